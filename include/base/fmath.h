@@ -1,0 +1,141 @@
+/* fmath - float exp, log, tanh and their kin as branch-free polynomials.
+ *
+ * Plain C without tables or branches, so that a loop over them becomes vector code, and the
+ * same bits come out for an element wherever in an array it stands.  Errors are stated with
+ * each and tested in tests/base/test_fmath.c against the double functions of libm.  NaN stays
+ * NaN.  The minimax polynomials for exp and log are those of S. Moshier's Cephes library.
+ */
+#ifndef BASE_FMATH_H
+#define BASE_FMATH_H
+
+#include <stdint.h>
+#include <string.h>
+
+static inline float fm_from_bits(uint32_t u)
+{
+    float f;
+    memcpy(&f, &u, sizeof f);
+    return f;
+}
+
+static inline uint32_t fm_to_bits(float f)
+{
+    uint32_t u;
+    memcpy(&u, &f, sizeof u);
+    return u;
+}
+
+/* The machine's own, correctly rounded. */
+static inline float fm_sqrt(float x)
+{
+    return __builtin_sqrtf(x);
+}
+
+/* Nearest whole number, |x| < 2^22: adding 1.5 * 2^23 leaves no room for a fraction. */
+static inline float fm_round(float x)
+{
+    const float big = 0x1.8p23f;
+    return (x + big) - big;
+}
+
+/* e^x, at most 2 ulp; 0 below -87.3, 2.4e38 above 88.3 (finite: a fault stays visible as
+ * a large loss, and NaN stays NaN). */
+static inline float fm_exp(float x)
+{
+    float c = x < -87.3f ? -87.3f : x;
+    c = c > 88.3f ? 88.3f : c;
+    float n = fm_round(c * 0x1.715476p+0f);
+    float r = c - n * 0.693359375f - n * -2.12194440e-4f;
+    float p = 1.9875691500e-4f;
+    p = p * r + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    p = p * r * r + r + 1.0f;
+    float power = fm_from_bits((uint32_t)((int32_t)(n == n ? n : 0.0f) + 127) << 23);
+    float y = p * power;
+    return x < -87.3f ? 0.0f : y;
+}
+
+/* log x for normal x > 0, at most 2 ulp. */
+static inline float fm_log(float x)
+{
+    uint32_t u = fm_to_bits(x);
+    int32_t e = (int32_t)(u >> 23) - 126;
+    float m = fm_from_bits((u & 0x007fffffu) | 0x3f000000u); /* [1/2, 1) */
+    int small = m < 0.707106781186547524f;
+    float n = (float)(small ? e - 1 : e);
+    float r = small ? m + m - 1.0f : m - 1.0f;
+    float z = r * r;
+    float p = 7.0376836292e-2f;
+    p = p * r - 1.1514610310e-1f;
+    p = p * r + 1.1676998740e-1f;
+    p = p * r - 1.2420140846e-1f;
+    p = p * r + 1.4249322787e-1f;
+    p = p * r - 1.6668057665e-1f;
+    p = p * r + 2.0000714765e-1f;
+    p = p * r - 2.4999993993e-1f;
+    p = p * r + 3.3333331174e-1f;
+    float y = r * z * p + n * -2.12194440e-4f - 0.5f * z;
+    return r + y + n * 0.693359375f;
+}
+
+/* log(1 + t) for t in [0, 1], relative error below 3e-7.
+ * log(1 + t) = 2 atanh(s) with s = t / (2 + t) <= 1/3. */
+static inline float fm_log1p01(float t)
+{
+    float s = t / (2.0f + t), z = s * s;
+    float p = 1.0f / 13.0f;
+    p = p * z + 1.0f / 11.0f;
+    p = p * z + 1.0f / 9.0f;
+    p = p * z + 1.0f / 7.0f;
+    p = p * z + 1.0f / 5.0f;
+    p = p * z + 1.0f / 3.0f;
+    return 2.0f * s * (1.0f + p * z);
+}
+
+/* sin and cos of 2 pi v for v in [-1/2, 1/2], absolute error below 4e-7.  Taylor's series on
+ * [-1/4, 1/4], reached by sin(pi - a) = sin(a) and cos(a) = sin(a + pi/2). */
+static inline float fm_sin_turns(float v)
+{
+    float w = v > 0.25f ? 0.5f - v : v;
+    w = w < -0.25f ? -0.5f - w : w;
+    float a = w * 6.283185307f, z = a * a;
+    float p = -2.5052108e-8f;
+    p = p * z + 2.7557319e-6f;
+    p = p * z - 1.9841270e-4f;
+    p = p * z + 8.3333333e-3f;
+    p = p * z - 1.6666667e-1f;
+    return a + a * z * p;
+}
+
+static inline float fm_cos_turns(float v)
+{
+    float w = v + 0.25f;
+    return fm_sin_turns(w > 0.5f ? w - 1.0f : w);
+}
+
+/* 1 / (1 + e^-x), relative error below 5e-7 where the result is above 1e-30. */
+static inline float fm_sigmoid(float x)
+{
+    float e = fm_exp(x < 0.0f ? x : -x); /* e^-|x| */
+    return (x < 0.0f ? e : 1.0f) / (1.0f + e);
+}
+
+/* tanh x, at most 4 ulp.  Near zero Cephes' odd polynomial, elsewhere by e^2|x|. */
+static inline float fm_tanh(float x)
+{
+    float a = x < 0.0f ? -x : x, z = x * x;
+    float p = -5.70498872745e-3f;
+    p = p * z + 2.06390887954e-2f;
+    p = p * z - 5.37397155531e-2f;
+    p = p * z + 1.33314422036e-1f;
+    p = p * z - 3.33332819422e-1f;
+    float near = x + x * z * p;
+    float far = 1.0f - 2.0f / (fm_exp(a + a) + 1.0f);
+    far = x < 0.0f ? -far : far;
+    return a > 0.625f ? far : near;
+}
+
+#endif

@@ -1,0 +1,48 @@
+/* world - the ranks: who they are, how they agree, how they sum in one order.
+ *
+ * The only room that speaks MPI.  A rank never acts on its own failure; it acts on the worst
+ * failure of all ranks (world_agree).
+ */
+#ifndef COMM_WORLD_H
+#define COMM_WORLD_H
+
+#include "base/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct world {
+    int rank, size;
+    double wait; /* seconds inside collectives, this rank */
+    struct world_mpi *mpi;
+};
+
+/* Start MPI.  Collective.  Fails with ST_INTERNAL or ST_NOMEM. */
+enum status world_init(struct world *w, int *argc, char ***argv) MUST_USE;
+/* End MPI.  Collective. */
+void world_free(struct world *w);
+
+/* The worst status of all ranks and, on every rank, the message of the lowest rank that has
+ * it.  Collective, cannot fail by itself. */
+enum status world_agree(struct world *w, enum status mine) MUST_USE;
+
+/* End the job at once, from one rank, while others may wait in a collective. */
+_Noreturn void world_abort(struct world *w, int exit_code);
+
+/* Rank 0's n bytes to all.  Collective, cannot fail: an MPI error ends the job. */
+void world_broadcast(struct world *w, void *bytes, size_t n);
+
+/* Every rank's n bytes, in rank order: all[size * n].  Collective. */
+void world_gather_all(struct world *w, const void *mine, size_t n, void *all);
+
+/* Everybody is here.  Collective. */
+void world_barrier(struct world *w);
+
+/* Copy the MPI communicator (an MPI_Comm, n = sizeof) for libraries that speak MPI. */
+void world_communicator(const struct world *w, void *comm, size_t n);
+
+/* The host names, one line a host with its number of ranks; the same text on every rank.
+ * Collective.  The caller frees it; NULL without memory on any rank. */
+char *world_hosts(struct world *w);
+
+#endif

@@ -1,0 +1,89 @@
+/* layer - one layer is a fact: its kind, its shapes, where its variables lie.
+ *
+ * A layer owns no memory.  Its variables are pieces of the model's flat array, its scratch is
+ * a piece of a pass, so forward and backward can neither allocate nor fail.  A new kind of
+ * layer is one new file with one struct layer_kind, named in the table of layer.c.
+ */
+#ifndef NET_LAYER_H
+#define NET_LAYER_H
+
+#include "base/random.h"
+#include "base/status.h"
+#include "net/activation.h"
+#include "net/shape.h"
+
+#include <stdint.h>
+
+enum { LAYER_VARIABLES = 4, LAYER_WORDS = 8, LAYER_NAME = 32 };
+
+/* One array of weights.  dims are the file's: dense [in, out], bias [out]. */
+struct variable {
+    int rank;
+    size_t dims[4];
+    size_t count;           /* product of dims */
+    size_t at;              /* offset into the model's flat arrays, in floats */
+    size_t fan_in, fan_out; /* for the initialisers; both 0: starts at zero */
+};
+
+struct layer {
+    const struct layer_kind *kind;
+    char name[LAYER_NAME]; /* Keras 3's: dense, dense_1, sampling, ... */
+    int index;             /* place in the model; part of the name of random numbers */
+    struct shape in, out;
+    enum activation activation;
+    double rate; /* noise: standard deviation; dropout: share of inputs dropped */
+    int always;  /* noise, dropout: act in evaluation as well as in training */
+    int variables;
+    struct variable variable[LAYER_VARIABLES];
+    size_t scratch; /* floats a row, kept from forward to backward */
+};
+
+/* What a forward and backward over one microbatch is told beside the layer itself. */
+struct context {
+    size_t rows;          /* rows of this microbatch */
+    const uint32_t *row;  /* [rows]: row of each in the data set; names random numbers */
+    uint32_t seed, epoch; /* likewise */
+    enum purpose purpose; /* PURPOSE_TRAIN or PURPOSE_TEST */
+    int corrupt;          /* noise and dropout act (those marked `always` act anyway) */
+    int sample;           /* sampling layers draw; otherwise their code is the mean */
+    float beta;           /* weight of the KL term in the gradient */
+    double kl;            /* out: sum of the KL divergence over the rows, nats */
+};
+
+struct layer_kind {
+    const char *word;   /* in the job file */
+    const char *prefix; /* of the layer's name */
+    const char *help;   /* "dense UNITS [ACTIVATION]" */
+    int corrupts;       /* makes its input worse on purpose: noise, dropout */
+
+    /* Fill l->out, variables and scratch from l->in and the words of the line (words[0] is
+     * the kind).  Fails with ST_SETTING or ST_SHAPE; the message needs no place. */
+    enum status (*parse)(struct layer *l, int count, char *const words[]);
+
+    /* x[rows, in] -> y[rows, out].  w is the model's flat array of parameters. */
+    void (*forward)(const struct layer *l, struct context *c, const float *w, const float *x,
+                    float *y, float *scratch);
+
+    /* dy[rows, out] -> dx[rows, in], and dw (the flat array of gradients): this layer's
+     * variables are written, not added to.  dy may be changed.  dx is NULL where nobody
+     * needs it. */
+    void (*backward)(const struct layer *l, const struct context *c, const float *w,
+                     const float *x, const float *y, float *dy, float *dx, float *dw,
+                     float *scratch);
+};
+
+/* Make one layer from a line of a job file.  Fails with ST_SETTING or ST_SHAPE. */
+enum status layer_parse(struct layer *l, const char *line, struct shape in) MUST_USE;
+
+/* The kinds of layer there are: index 0, 1, ... until NULL. */
+const struct layer_kind *layer_kind_at(int index);
+
+/* For parse functions: a whole number of at least 1; a number; words that are left over. */
+enum status layer_word_count(const char *word, const char *what, size_t *value) MUST_USE;
+enum status layer_word_number(const char *word, const char *what, double *value) MUST_USE;
+
+/* For parse functions: add a variable; fan_in = fan_out = 0 starts it at zero. */
+void layer_add_matrix(struct layer *l, size_t in, size_t out);
+void layer_add_bias(struct layer *l, size_t out);
+
+#endif

@@ -1,0 +1,81 @@
+/* model - an autoencoder: encoder and decoder as one list of layers.
+ *
+ * The model owns the flat array of parameters; variables are pieces of it, each starting on a
+ * 64-byte boundary (the gaps stay zero).  A pass owns what one microbatch needs on its way
+ * forward and back.  Encoder and decoder are ranges of layers: 0..split and split..count.
+ * All functions are Local.
+ */
+#ifndef NET_MODEL_H
+#define NET_MODEL_H
+
+#include "base/job.h"
+#include "net/layer.h"
+
+struct model {
+    int count;            /* layers */
+    int split;            /* layers of the encoder; the decoder begins here */
+    struct layer *layers; /* [count] */
+    struct shape input, code;
+    size_t parameters; /* trainable numbers, as Keras counts them */
+    size_t size;       /* floats of a flat array: parameters and gaps */
+    float *w;          /* [size] */
+    int logits;        /* the last layer leaves logits, its sigmoid belongs to the loss */
+    int variational;   /* the encoder ends in a sampling layer */
+    int denoising;     /* the encoder begins with noise or dropout */
+};
+
+/* Build the model that a job describes, with parameters at zero.  Fails with ST_SETTING or
+ * ST_SHAPE (naming the layer, what it gets, what it wants) or ST_NOMEM. */
+enum status model_new(struct model **out, const struct job *job) MUST_USE;
+void model_free(struct model *m);
+
+/* Give the parameters their first values, a function of (seed, variable) alone. */
+void model_initialise(struct model *m, const struct job *job);
+
+/* Room for one microbatch.  y[l] is the output of layer l, dy[l] its gradient. */
+struct pass {
+    const struct model *m;
+    size_t max_rows;
+    float *memory;   /* owns all below */
+    float **y;       /* [count] of [max_rows, out] */
+    float **dy;      /* [count] of [max_rows, out]; NULL unless made for training */
+    float **scratch; /* [count] of [max_rows, layer.scratch] */
+    float *dcode;    /* where the decoder's gradient meets the encoder: dy[split - 1] */
+};
+
+/* Make a pass; with_gradients = 0 leaves out dy.  Fails with ST_NOMEM. */
+enum status pass_new(struct pass **out, const struct model *m, size_t max_rows,
+                     int with_gradients) MUST_USE;
+void pass_free(struct pass *p);
+
+/* Bytes that pass_new takes. */
+size_t pass_bytes(const struct model *m, size_t max_rows, int with_gradients);
+
+/* Run layers from..to over x[c->rows, in of layer `from`].  The result is p->y[to - 1], a view
+ * into the pass.  Adds to c->kl. */
+const float *model_forward(const struct model *m, struct pass *p, struct context *c, int from,
+                           int to, const float *x);
+
+/* Run layers to..from backward from p->dy[to - 1], which the caller has filled.  Writes the
+ * gradients of those layers into dw[m->size].  Needs the pass as model_forward left it. */
+void model_backward(const struct model *m, struct pass *p, const struct context *c, int from,
+                    int to, const float *x, float *dw);
+
+/* The reconstruction of what the last layer left: y itself, or its sigmoid where that is the
+ * loss's part.  image[rows, input]. */
+void model_image(const struct model *m, const float *y, float *image, size_t rows);
+
+/* x[rows, input] -> codes[rows, code] (the mean where variational), log_variance[rows, code]
+ * or NULL; without noise unless a layer says `always` (then c names the draws).  rows at most
+ * p->max_rows. */
+void model_encode(const struct model *m, struct pass *p, struct context *c, const float *x,
+                  float *codes, float *log_variance);
+
+/* codes[rows, code] -> image[rows, input]. */
+void model_decode(const struct model *m, struct pass *p, const float *codes, float *image,
+                  size_t rows);
+
+/* Print the layer table: name, output shape, parameters; encoder, decoder and whole. */
+void model_print(const struct model *m, void (*line)(const char *format, ...));
+
+#endif

@@ -1,0 +1,34 @@
+/* optimizer - gradient to step, on flat arrays; the formulas and constants are Keras 3's. */
+#ifndef OPTIM_OPTIMIZER_H
+#define OPTIM_OPTIMIZER_H
+
+#include "base/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum optimizer_kind { OPTIMIZER_SGD, OPTIMIZER_RMSPROP, OPTIMIZER_ADAM };
+enum { OPTIMIZER_SLOTS = 2 };
+
+/* What an optimiser remembers: up to two arrays as long as the parameters. */
+struct optimizer {
+    enum optimizer_kind kind;
+    float momentum;
+    size_t size;   /* floats in a flat array */
+    int slots;     /* arrays in use */
+    float *slot[OPTIMIZER_SLOTS];           /* [size] each */
+    const char *slot_name[OPTIMIZER_SLOTS]; /* "momentum", "velocity" */
+};
+
+/* kind is the word of the job file: sgd, rmsprop, adam.  The slots start at zero.  Fails with
+ * ST_SETTING or ST_NOMEM.  Local, like all here. */
+enum status optimizer_init(struct optimizer *o, const char *kind, double momentum,
+                           size_t size) MUST_USE;
+void optimizer_free(struct optimizer *o);
+
+/* One step: w[size] moves against scale * g[size].  `step` counts from 1 over the whole run
+ * (Adam's bias correction).  Cannot fail. */
+void optimizer_step(struct optimizer *o, float *w, const float *g, float scale, float rate,
+                    uint64_t step);
+
+#endif

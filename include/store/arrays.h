@@ -1,0 +1,31 @@
+/* arrays - a small HDF5 file of named arrays, written whole: the numbers behind the figures.
+ *
+ * Built in memory and committed, as a checkpoint is.
+ */
+#ifndef STORE_ARRAYS_H
+#define STORE_ARRAYS_H
+
+#include "base/status.h"
+#include "store/provenance.h"
+
+#include <stddef.h>
+
+enum array_type { ARRAY_FLOAT, ARRAY_DOUBLE, ARRAY_UINT8, ARRAY_INT64 };
+enum { ARRAY_RANK = 4, ARRAY_FACTS = 8 };
+
+struct array {
+    const char *name; /* "residual_pca/components"; groups are made as needed */
+    enum array_type type;
+    int rank;
+    size_t dims[ARRAY_RANK];
+    const char *labels[ARRAY_RANK]; /* of the dimensions; NULL: none */
+    const void *data;               /* borrowed */
+    struct fact facts[ARRAY_FACTS]; /* string attributes; unused: name == NULL */
+};
+
+/* Commit folder/name with the arrays and /provenance.  Local.  Fails with ST_CANTCREATE,
+ * ST_NOMEM or ST_INTERNAL; an older file of that name is untouched then. */
+enum status arrays_save(const char *folder, const char *name, const struct array *arrays,
+                        int count, const struct provenance *p) MUST_USE;
+
+#endif

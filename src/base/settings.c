@@ -1,0 +1,358 @@
+#include "base/settings.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <ini.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { VALUE_MAX = 8192 }; /* bytes of the longest value as text */
+
+/* The place of a row's value in the struct. */
+static void *value_at(const struct settings *s, const struct setting *row)
+{
+    return (char *)s->values + row->at;
+}
+
+static const char *key_of(const struct setting *row)
+{
+    const char *dot = strchr(row->name, '.');
+    return dot ? dot + 1 : row->name;
+}
+
+/* Levenshtein distance, for "did you mean". */
+static size_t distance(const char *a, const char *b)
+{
+    size_t row[64], m = strlen(b);
+    if (m >= 64) return SIZE_MAX;
+    for (size_t j = 0; j <= m; j++) row[j] = j;
+    for (size_t i = 1; *a; a++, i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= m; j++) {
+            size_t change = diagonal + (*a != b[j - 1]);
+            diagonal = row[j];
+            size_t insert = row[j - 1] + 1, delete = row[j] + 1;
+            row[j] = insert < delete ? insert : delete;
+            if (change < row[j]) row[j] = change;
+        }
+    }
+    return row[m];
+}
+
+static const struct setting *nearest(const struct settings *s, const char *name)
+{
+    const struct setting *best = s->table;
+    size_t best_distance = SIZE_MAX;
+    for (int i = 0; i < s->count; i++) {
+        const struct setting *row = &s->table[i];
+        size_t d = distance(name, strchr(name, '.') ? row->name : key_of(row));
+        if (d < best_distance) best = row, best_distance = d;
+    }
+    return best;
+}
+
+const struct setting *settings_find(const struct settings *s, const char *name)
+{
+    for (int i = 0; i < s->count; i++) {
+        const struct setting *row = &s->table[i];
+        if (strcmp(row->name, name) == 0 || strcmp(key_of(row), name) == 0) return row;
+    }
+    return NULL;
+}
+
+static enum status out_of_range(const struct setting *row, const char *where,
+                                const char *value)
+{
+    return FAIL(ST_SETTING, "%s: %s = %s is out of range: it goes from %g to %g%s%s", where,
+                row->name, value, row->min, row->max, *row->unit ? " " : "", row->unit);
+}
+
+static enum status set_int(const struct settings *s, const struct setting *row,
+                           const char *where, const char *value)
+{
+    char *end;
+    errno = 0;
+    long v = strtol(value, &end, 10);
+    if (end == value || *end != '\0')
+        return FAIL(ST_SETTING, "%s: %s = %s is not a whole number", where, row->name, value);
+    if (errno == ERANGE || (double)v < row->min || (double)v > row->max)
+        return out_of_range(row, where, value);
+    *(long *)value_at(s, row) = v;
+    return ST_OK;
+}
+
+static enum status set_real(const struct settings *s, const struct setting *row,
+                            const char *where, const char *value)
+{
+    char *end;
+    double v = strtod(value, &end);
+    if (end == value || *end != '\0' || !isfinite(v))
+        return FAIL(ST_SETTING, "%s: %s = %s is not a number", where, row->name, value);
+    if (v < row->min || v > row->max) return out_of_range(row, where, value);
+    *(double *)value_at(s, row) = v;
+    return ST_OK;
+}
+
+static enum status set_text(const struct settings *s, const struct setting *row,
+                            const char *where, const char *value)
+{
+    if (strlen(value) >= row->size)
+        return FAIL(ST_SETTING, "%s: %s is longer than %zu bytes", where, row->name,
+                    row->size - 1);
+    strcpy(value_at(s, row), value);
+    return ST_OK;
+}
+
+/* Whether word is one of the words of the list. */
+static int listed(const char *list, const char *word)
+{
+    size_t n = strlen(word);
+    for (const char *at = list; n && (at = strstr(at, word)); at += n)
+        if ((at == list || at[-1] == ' ') && (at[n] == ' ' || at[n] == '\0')) return 1;
+    return 0;
+}
+
+static enum status set_choice(const struct settings *s, const struct setting *row,
+                              const char *where, const char *value)
+{
+    if (strchr(value, ' ') || !listed(row->choices, value))
+        return FAIL(ST_SETTING, "%s: %s = %s is none of: %s", where, row->name, value,
+                    row->choices);
+    return set_text(s, row, where, value);
+}
+
+static enum status set_row(const struct settings *s, const struct setting *row,
+                           const char *where, const char *value)
+{
+    switch (row->type) {
+    case SETTING_INT: return set_int(s, row, where, value);
+    case SETTING_REAL: return set_real(s, row, where, value);
+    case SETTING_CHOICE: return set_choice(s, row, where, value);
+    case SETTING_TEXT:
+    case SETTING_LINES: break;
+    }
+    return set_text(s, row, where, value);
+}
+
+enum status settings_defaults(const struct settings *s)
+{
+    for (int i = 0; i < s->count; i++)
+        if (set_row(s, &s->table[i], "default", s->table[i].fallback) != ST_OK)
+            return ST_INTERNAL;
+    return ST_OK;
+}
+
+static enum status unknown(const struct settings *s, const char *where, const char *name)
+{
+    return FAIL(ST_SETTING, "%s: no setting is called '%s'; did you mean '%s'?", where, name,
+                nearest(s, name)->name);
+}
+
+/* One line of a list may be given as "a, b, c" where there are no lines. */
+static void commas_to_lines(char *text)
+{
+    for (; *text; text++)
+        if (*text == ',') *text = '\n';
+}
+
+enum status settings_set(const struct settings *s, const char *where, const char *name,
+                         const char *value)
+{
+    const struct setting *row = settings_find(s, name);
+    if (!row) return unknown(s, where, name);
+    TRY(set_row(s, row, where, value));
+    if (row->type == SETTING_LINES) commas_to_lines(value_at(s, row));
+    return ST_OK;
+}
+
+/* One reading of a job file: inih hands us name and value, the lines are counted here. */
+struct reading {
+    const struct settings *s;
+    const char *where;
+    FILE *file;       /* either a file */
+    const char *text; /* or what is left of a text in memory */
+    int line;
+    int continued; /* the line begins with white space: it goes on with the last key */
+    unsigned char *seen; /* [s->count]: set by this file already */
+    enum status st;
+};
+
+static char *next_line(char *buffer, int n, void *user)
+{
+    struct reading *r = user;
+    if (r->st != ST_OK) return NULL;
+    if (r->file) {
+        if (!fgets(buffer, n, r->file)) return NULL;
+    } else {
+        if (*r->text == '\0') return NULL;
+        size_t length = strcspn(r->text, "\n");
+        size_t take = length + (r->text[length] == '\n');
+        if (take > (size_t)n - 1) take = (size_t)n - 1;
+        memcpy(buffer, r->text, take);
+        buffer[take] = '\0';
+        r->text += take;
+    }
+    r->line++;
+    r->continued = isspace((unsigned char)buffer[0]) != 0;
+    size_t got = strlen(buffer);
+    if (got == (size_t)n - 1 && buffer[got - 1] != '\n') {
+        r->st = FAIL(ST_SETTING, "%s:%d: this line is longer than %d characters", r->where,
+                     r->line, n - 2);
+        return NULL;
+    }
+    return buffer;
+}
+
+static enum status append_line(const struct settings *s, const struct setting *row,
+                               const char *where, const char *value)
+{
+    char *text = value_at(s, row);
+    size_t have = strlen(text), more = strlen(value);
+    if (have + more + 2 > row->size)
+        return FAIL(ST_SETTING, "%s: %s is longer than %zu bytes", where, row->name,
+                    row->size - 1);
+    if (have) text[have++] = '\n';
+    memcpy(text + have, value, more + 1);
+    return ST_OK;
+}
+
+static int take_pair(void *user, const char *section, const char *key, const char *value)
+{
+    struct reading *r = user;
+    char name[128], where[1100];
+    if (r->st != ST_OK) return 0;
+    snprintf(where, sizeof where, "%s:%d", r->where, r->line);
+    snprintf(name, sizeof name, "%s.%s", section, key);
+    const struct setting *row = settings_find(r->s, name);
+    if (!row) {
+        r->st = unknown(r->s, where, name);
+        return 0;
+    }
+    unsigned char *seen = &r->seen[row - r->s->table];
+    if (row->type == SETTING_LINES && *seen && r->continued) {
+        r->st = append_line(r->s, row, where, value);
+    } else if (*seen) {
+        r->st = FAIL(ST_SETTING, "%s: %s is set twice in this file", where, name);
+    } else {
+        r->st = set_row(r->s, row, where, value);
+    }
+    *seen = 1;
+    return r->st == ST_OK;
+}
+
+static enum status read_all(struct reading *r)
+{
+    r->seen = calloc((size_t)r->s->count, 1);
+    if (!r->seen) return FAIL(ST_NOMEM, "no memory to read %s", r->where);
+    int wrong = ini_parse_stream(next_line, r, take_pair, r);
+    free(r->seen);
+    TRY(r->st);
+    if (wrong)
+        return FAIL(ST_SETTING, "%s:%d: this is neither [section], name = value, nor # comment",
+                    r->where, wrong);
+    return ST_OK;
+}
+
+enum status settings_read_file(const struct settings *s, const char *path)
+{
+    struct reading r = {.s = s, .where = path, .file = fopen(path, "r")};
+    if (!r.file) return FAIL(ST_NOINPUT, "%s: %s", path, strerror(errno));
+    enum status st = read_all(&r);
+    if (st == ST_OK && ferror(r.file)) st = FAIL(ST_NOINPUT, "%s: cannot be read", path);
+    fclose(r.file);
+    return st;
+}
+
+enum status settings_read_text(const struct settings *s, const char *where, const char *text)
+{
+    struct reading r = {.s = s, .where = where, .text = text};
+    return read_all(&r);
+}
+
+enum status settings_read_environment(const struct settings *s)
+{
+    for (int i = 0; i < s->count; i++) {
+        char name[128];
+        int n = snprintf(name, sizeof name, "HOURGLASS_%s", s->table[i].name);
+        for (int k = 0; k < n; k++)
+            name[k] = name[k] == '.' ? '_' : (char)toupper((unsigned char)name[k]);
+        const char *value = getenv(name);
+        if (value) TRY(settings_set(s, name, s->table[i].name, value));
+    }
+    return ST_OK;
+}
+
+void settings_format(const struct settings *s, const struct setting *row, char *buffer,
+                     size_t n)
+{
+    const void *v = value_at(s, row);
+    switch (row->type) {
+    case SETTING_INT: snprintf(buffer, n, "%ld", *(const long *)v); break;
+    case SETTING_REAL: snprintf(buffer, n, "%.17g", *(const double *)v); break;
+    case SETTING_TEXT:
+    case SETTING_CHOICE:
+    case SETTING_LINES: snprintf(buffer, n, "%s", (const char *)v); break;
+    }
+    /* The shortest form that reads back to the same number. */
+    for (int digits = 1; row->type == SETTING_REAL && digits < 17; digits++) {
+        char shorter[40];
+        snprintf(shorter, sizeof shorter, "%.*g", digits, *(const double *)v);
+        if (strtod(shorter, NULL) == *(const double *)v) {
+            snprintf(buffer, n, "%s", shorter);
+            break;
+        }
+    }
+}
+
+static void write_lines(FILE *out, const char *key, const char *lines)
+{
+    fprintf(out, "%s =\n", key);
+    while (*lines) {
+        int n = (int)strcspn(lines, "\n");
+        fprintf(out, "    %.*s\n", n, lines);
+        lines += n + (lines[n] == '\n');
+    }
+}
+
+char *settings_text(const struct settings *s, int bits_only)
+{
+    char *text = NULL, value[VALUE_MAX];
+    size_t n;
+    const char *section = "";
+    size_t section_length = 0;
+    FILE *out = open_memstream(&text, &n);
+    if (!out) return NULL;
+    for (int i = 0; i < s->count; i++) {
+        const struct setting *row = &s->table[i];
+        if (bits_only && row->scope != SETTING_BITS) continue;
+        const char *key = key_of(row);
+        size_t length = (size_t)(key - row->name) - 1;
+        if (length != section_length || strncmp(section, row->name, length) != 0) {
+            section = row->name, section_length = length;
+            fprintf(out, "%s[%.*s]\n", ftell(out) ? "\n" : "", (int)length, section);
+        }
+        settings_format(s, row, value, sizeof value);
+        if (row->type == SETTING_LINES) write_lines(out, key, value);
+        else fprintf(out, "%s = %s\n", key, value);
+    }
+    if (fclose(out) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+void settings_help(const struct settings *s, FILE *out)
+{
+    for (int i = 0; i < s->count; i++) {
+        const struct setting *row = &s->table[i];
+        fprintf(out, "  %-24s %s", row->name, row->help);
+        if (*row->unit) fprintf(out, " [%s]", row->unit);
+        if (row->choices) fprintf(out, ": %s", row->choices);
+        if (*row->fallback && row->type != SETTING_LINES)
+            fprintf(out, " (default %s)", row->fallback);
+        fputc('\n', out);
+    }
+}

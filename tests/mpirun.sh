@@ -1,0 +1,8 @@
+#!/bin/sh
+# mpirun.sh RANKS PROGRAM ARGS...: mpirun as tests need it, anywhere: as root, more ranks than
+# cores, no standard input, an end after $LIMIT seconds.
+ranks=$1
+shift
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none
+exec timeout -k 5 "${LIMIT:-100}" mpirun -n "$ranks" --oversubscribe "$@" </dev/null
