@@ -7,7 +7,7 @@
 #ifndef BASE_STATUS_H
 #define BASE_STATUS_H
 
-#define MUST_USE         __attribute__((warn_unused_result))
+#define MUST_USE          __attribute__((warn_unused_result))
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
 
 enum status {

@@ -14,8 +14,8 @@ enum { OPTIMIZER_SLOTS = 2 };
 struct optimizer {
     enum optimizer_kind kind;
     float momentum;
-    size_t size;   /* floats in a flat array */
-    int slots;     /* arrays in use */
+    size_t size;                            /* floats in a flat array */
+    int slots;                              /* arrays in use */
     float *slot[OPTIMIZER_SLOTS];           /* [size] each */
     const char *slot_name[OPTIMIZER_SLOTS]; /* "momentum", "velocity" */
 };

@@ -1,13 +1,17 @@
 #include "base/job.h"
 
 #define TEXT_ROW(name_, scope_, field, type_, fallback_, choices_, help_)                      \
-    {.name = name_, .type = type_, .scope = scope_, .at = offsetof(struct job, field),         \
-     .size = sizeof((struct job *)0)->field, .fallback = fallback_, .unit = "",                \
-     .choices = choices_, .help = help_}
+    {                                                                                          \
+        .name = name_, .type = type_, .scope = scope_, .at = offsetof(struct job, field),      \
+        .size = sizeof((struct job *)0)->field, .fallback = fallback_, .unit = "",             \
+        .choices = choices_, .help = help_                                                     \
+    }
 #define NUMBER_ROW(name_, scope_, field, type_, fallback_, min_, max_, unit_, help_)           \
-    {.name = name_, .type = type_, .scope = scope_, .at = offsetof(struct job, field),         \
-     .size = sizeof((struct job *)0)->field, .fallback = fallback_, .min = min_, .max = max_,  \
-     .unit = unit_, .help = help_}
+    {                                                                                          \
+        .name = name_, .type = type_, .scope = scope_, .at = offsetof(struct job, field),      \
+        .size = sizeof((struct job *)0)->field, .fallback = fallback_, .min = min_,            \
+        .max = max_, .unit = unit_, .help = help_                                              \
+    }
 
 #define TEXT(name, field, fallback, help)                                                      \
     TEXT_ROW(name, SETTING_BITS, field, SETTING_TEXT, fallback, NULL, help)
@@ -68,6 +72,8 @@ struct settings job_settings(struct job *job)
 
 void job_folder(const struct job *job, char *path, size_t n)
 {
-    if (*job->folder) snprintf(path, n, "%s", job->folder);
-    else snprintf(path, n, "runs/%s", job->name);
+    if (*job->folder)
+        snprintf(path, n, "%s", job->folder);
+    else
+        snprintf(path, n, "runs/%s", job->name);
 }

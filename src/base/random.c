@@ -7,8 +7,7 @@
 enum { BLOCK = 256 }; /* numbers made at once, so that the transforms run on vectors */
 
 /* Words 4 * first to 4 * (first + count) of the sequence. */
-static void words(const struct random_name *name, uint32_t first, uint32_t count,
-                  uint32_t *out)
+static void words(const struct random_name *name, uint32_t first, uint32_t count, uint32_t *out)
 {
     philox4x32_key_t key = {{name->seed, (uint32_t)name->purpose}};
     for (uint32_t i = 0; i < count; i++) {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <ini.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,8 +63,7 @@ const struct setting *settings_find(const struct settings *s, const char *name)
     return NULL;
 }
 
-static enum status out_of_range(const struct setting *row, const char *where,
-                                const char *value)
+static enum status out_of_range(const struct setting *row, const char *where, const char *value)
 {
     return FAIL(ST_SETTING, "%s: %s = %s is out of range: it goes from %g to %g%s%s", where,
                 row->name, value, row->min, row->max, *row->unit ? " " : "", row->unit);
@@ -127,11 +127,15 @@ static enum status set_row(const struct settings *s, const struct setting *row,
                            const char *where, const char *value)
 {
     switch (row->type) {
-    case SETTING_INT: return set_int(s, row, where, value);
-    case SETTING_REAL: return set_real(s, row, where, value);
-    case SETTING_CHOICE: return set_choice(s, row, where, value);
+    case SETTING_INT:
+        return set_int(s, row, where, value);
+    case SETTING_REAL:
+        return set_real(s, row, where, value);
+    case SETTING_CHOICE:
+        return set_choice(s, row, where, value);
     case SETTING_TEXT:
-    case SETTING_LINES: break;
+    case SETTING_LINES:
+        break;
     }
     return set_text(s, row, where, value);
 }
@@ -174,7 +178,7 @@ struct reading {
     FILE *file;       /* either a file */
     const char *text; /* or what is left of a text in memory */
     int line;
-    int continued; /* the line begins with white space: it goes on with the last key */
+    int continued;       /* the line begins with white space: it goes on with the last key */
     unsigned char *seen; /* [s->count]: set by this file already */
     enum status st;
 };
@@ -289,11 +293,17 @@ void settings_format(const struct settings *s, const struct setting *row, char *
 {
     const void *v = value_at(s, row);
     switch (row->type) {
-    case SETTING_INT: snprintf(buffer, n, "%ld", *(const long *)v); break;
-    case SETTING_REAL: snprintf(buffer, n, "%.17g", *(const double *)v); break;
+    case SETTING_INT:
+        snprintf(buffer, n, "%ld", *(const long *)v);
+        break;
+    case SETTING_REAL:
+        snprintf(buffer, n, "%.17g", *(const double *)v);
+        break;
     case SETTING_TEXT:
     case SETTING_CHOICE:
-    case SETTING_LINES: snprintf(buffer, n, "%s", (const char *)v); break;
+    case SETTING_LINES:
+        snprintf(buffer, n, "%s", (const char *)v);
+        break;
     }
     /* The shortest form that reads back to the same number. */
     for (int digits = 1; row->type == SETTING_REAL && digits < 17; digits++) {
@@ -334,8 +344,10 @@ char *settings_text(const struct settings *s, int bits_only)
             fprintf(out, "%s[%.*s]\n", ftell(out) ? "\n" : "", (int)length, section);
         }
         settings_format(s, row, value, sizeof value);
-        if (row->type == SETTING_LINES) write_lines(out, key, value);
-        else fprintf(out, "%s = %s\n", key, value);
+        if (row->type == SETTING_LINES)
+            write_lines(out, key, value);
+        else
+            fprintf(out, "%s = %s\n", key, value);
     }
     if (fclose(out) != 0) {
         free(text);

@@ -1,0 +1,112 @@
+#include "comm/world.h"
+
+#include "base/log.h"
+
+#include <mpi.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "world_mpi.h"
+
+/* MPI's errors end the job (MPI_ERRORS_ARE_FATAL, the default), so calls are not checked. */
+
+enum status world_init(struct world *w, int *argc, char ***argv)
+{
+    int provided;
+    *w = (struct world){.mpi = calloc(1, sizeof *w->mpi)};
+    if (!w->mpi) return FAIL(ST_NOMEM, "no memory to start MPI");
+    /* A semaphore that a killed run has left in /dev/shm can hang the next one. */
+    setenv("OMPI_MCA_sharedfp", "^sm", 0);
+    if (MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS)
+        return FAIL(ST_INTERNAL, "MPI cannot start");
+    MPI_Comm_dup(MPI_COMM_WORLD, &w->mpi->comm);
+    MPI_Comm_rank(w->mpi->comm, &w->rank);
+    MPI_Comm_size(w->mpi->comm, &w->size);
+    return ST_OK;
+}
+
+void world_free(struct world *w)
+{
+    if (!w->mpi) return;
+    MPI_Comm_free(&w->mpi->comm);
+    MPI_Finalize();
+    free(w->mpi);
+    w->mpi = NULL;
+}
+
+enum status world_agree(struct world *w, enum status mine)
+{
+    /* The worst status first, of equals the lowest rank: one number to take the maximum of. */
+    double start = clock_seconds();
+    int key = (int)mine * w->size + (w->size - 1 - w->rank), worst;
+    MPI_Allreduce(&key, &worst, 1, MPI_INT, MPI_MAX, w->mpi->comm);
+    enum status st = (enum status)(worst / w->size);
+    if (st != ST_OK) {
+        char text[1024];
+        snprintf(text, sizeof text, "%s", status_message());
+        MPI_Bcast(text, sizeof text, MPI_CHAR, w->size - 1 - worst % w->size, w->mpi->comm);
+        status_set_message(text);
+    }
+    w->wait += clock_seconds() - start;
+    return st;
+}
+
+_Noreturn void world_abort(struct world *w, int exit_code)
+{
+    MPI_Abort(w->mpi->comm, exit_code);
+    _Exit(exit_code);
+}
+
+void world_broadcast(struct world *w, void *bytes, size_t n)
+{
+    enum { PIECE = 1 << 30 };
+    double start = clock_seconds();
+    for (size_t done = 0; done < n; done += PIECE) {
+        size_t take = n - done < PIECE ? n - done : PIECE;
+        MPI_Bcast((char *)bytes + done, (int)take, MPI_BYTE, 0, w->mpi->comm);
+    }
+    w->wait += clock_seconds() - start;
+}
+
+void world_gather_all(struct world *w, const void *mine, size_t n, void *all)
+{
+    double start = clock_seconds();
+    MPI_Allgather(mine, (int)n, MPI_BYTE, all, (int)n, MPI_BYTE, w->mpi->comm);
+    w->wait += clock_seconds() - start;
+}
+
+void world_barrier(struct world *w)
+{
+    double start = clock_seconds();
+    MPI_Barrier(w->mpi->comm);
+    w->wait += clock_seconds() - start;
+}
+
+void world_communicator(const struct world *w, void *comm, size_t n)
+{
+    memcpy(comm, &w->mpi->comm, n);
+}
+
+char *world_hosts(struct world *w)
+{
+    enum { NAME = MPI_MAX_PROCESSOR_NAME };
+    char name[NAME] = "", *all = malloc((size_t)w->size * NAME), *text = NULL;
+    int length;
+    size_t n;
+    if (world_agree(w, all ? ST_OK : ST_NOMEM) != ST_OK) goto done;
+    MPI_Get_processor_name(name, &length);
+    world_gather_all(w, name, NAME, all);
+    FILE *out = open_memstream(&text, &n);
+    if (!out) goto done;
+    for (int r = 0, next; r < w->size; r = next) {
+        const char *host = all + (size_t)r * NAME;
+        for (next = r + 1; next < w->size && strcmp(host, all + (size_t)next * NAME) == 0;)
+            next++;
+        fprintf(out, "%s%s: %d", r ? "\n" : "", host, next - r);
+    }
+    fclose(out);
+done:
+    free(all);
+    return text;
+}

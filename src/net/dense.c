@@ -1,0 +1,63 @@
+/* dense - y = f(x w + b), every output from every input.
+ *
+ *   y[i, j]  = f(sum_k x[i, k] w[k, j] + b[j])
+ *   dx       = dy w^T,  dw = x^T dy,  db[j] = sum_i dy[i, j]   with dy *= f' first
+ */
+#include "kinds.h"
+#include "linalg/matmul.h"
+
+#include <string.h>
+
+enum { WEIGHT, BIAS };
+
+static enum status parse(struct layer *l, int count, char *const words[])
+{
+    size_t units;
+    if (count < 2 || count > 3) return FAIL(ST_SETTING, "write: %s", l->kind->help);
+    TRY(layer_word_count(words[1], "the number of units", &units));
+    if (count == 3) l->activation = activation_find(words[2]);
+    if (l->activation == ACTIVATION_COUNT)
+        return FAIL(ST_SETTING, "no activation is called '%s'", words[2]);
+    l->out = (struct shape){1, 1, units};
+    layer_add_matrix(l, shape_size(l->in), units);
+    layer_add_bias(l, units);
+    return ST_OK;
+}
+
+static void forward(const struct layer *l, struct context *c, const float *w, const float *x,
+                    float *y, float *scratch)
+{
+    size_t in = shape_size(l->in), out = shape_size(l->out);
+    (void)scratch;
+    matmul(c->rows, out, in, x, w + l->variable[WEIGHT].at, y);
+    activation_forward(l->activation, y, w + l->variable[BIAS].at, c->rows, out);
+}
+
+/* db[width] = sum over the rows of dy[rows, width], row by row. */
+static void column_sums(const float *restrict dy, size_t rows, size_t width, float *restrict db)
+{
+    memset(db, 0, width * sizeof *db);
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < width; j++) db[j] += dy[i * width + j];
+}
+
+static void backward(const struct layer *l, const struct context *c, const float *w,
+                     const float *x, const float *y, float *dy, float *dx, float *dw,
+                     float *scratch)
+{
+    size_t in = shape_size(l->in), out = shape_size(l->out);
+    (void)scratch;
+    activation_backward(l->activation, dy, y, c->rows * out);
+    matmul_tn(in, out, c->rows, x, dy, dw + l->variable[WEIGHT].at);
+    column_sums(dy, c->rows, out, dw + l->variable[BIAS].at);
+    if (dx) matmul_nt(c->rows, in, out, dy, w + l->variable[WEIGHT].at, dx, 0);
+}
+
+const struct layer_kind dense_kind = {
+    .word = "dense",
+    .prefix = "dense",
+    .help = "dense UNITS [ACTIVATION]",
+    .parse = parse,
+    .forward = forward,
+    .backward = backward,
+};

@@ -1,0 +1,12 @@
+/* kinds - the table of layer kinds; each is defined in the file of its name. */
+#ifndef NET_KINDS_H
+#define NET_KINDS_H
+
+#include "net/layer.h"
+
+extern const struct layer_kind dense_kind;
+extern const struct layer_kind noise_kind;
+extern const struct layer_kind dropout_kind;
+extern const struct layer_kind sampling_kind;
+
+#endif

@@ -1,0 +1,104 @@
+#include "net/layer.h"
+
+#include "kinds.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct layer_kind *const kinds[] = {&dense_kind, &noise_kind, &dropout_kind,
+                                                 &sampling_kind, NULL};
+
+const struct layer_kind *layer_kind_at(int index)
+{
+    return kinds[index];
+}
+
+static const struct layer_kind *find_kind(const char *word)
+{
+    int i = 0;
+    while (kinds[i] && strcmp(kinds[i]->word, word) != 0) i++;
+    return kinds[i];
+}
+
+/* Cut a line into words, in place.  Returns their number, LAYER_WORDS + 1 where there are
+ * more than that. */
+static int cut_words(char *line, char *words[LAYER_WORDS])
+{
+    int count = 0;
+    for (char *rest, *word = strtok_r(line, " \t", &rest); word;
+         word = strtok_r(NULL, " \t", &rest)) {
+        if (count == LAYER_WORDS) return LAYER_WORDS + 1;
+        words[count++] = word;
+    }
+    return count;
+}
+
+static enum status unknown_kind(const char *word)
+{
+    char list[256] = "";
+    for (int i = 0; kinds[i]; i++) {
+        strcat(list, i ? ", " : "");
+        strcat(list, kinds[i]->word);
+    }
+    return FAIL(ST_SETTING, "no layer is called '%s'; there are: %s", word, list);
+}
+
+enum status layer_parse(struct layer *l, const char *line, struct shape in)
+{
+    char copy[256], *words[LAYER_WORDS];
+    if (strlen(line) >= sizeof copy) return FAIL(ST_SETTING, "the line is too long");
+    strcpy(copy, line);
+    int count = cut_words(copy, words);
+    if (count == 0 || count > LAYER_WORDS)
+        return FAIL(ST_SETTING, "a layer is a line of 1 to %d words", LAYER_WORDS);
+    *l = (struct layer){.kind = find_kind(words[0]), .in = in, .out = in};
+    if (!l->kind) return unknown_kind(words[0]);
+    return l->kind->parse(l, count, words);
+}
+
+enum status layer_word_count(const char *word, const char *what, size_t *value)
+{
+    char *end;
+    errno = 0;
+    unsigned long v = strtoul(word, &end, 10);
+    if (!isdigit((unsigned char)*word) || *end || errno || v < 1 || v > 1u << 24)
+        return FAIL(ST_SETTING, "%s is '%s' but must be a whole number of at least 1", what,
+                    word);
+    *value = v;
+    return ST_OK;
+}
+
+enum status layer_word_number(const char *word, const char *what, double *value)
+{
+    char *end;
+    *value = strtod(word, &end);
+    if (end == word || *end || !isfinite(*value) || *value < 0)
+        return FAIL(ST_SETTING, "%s is '%s' but must be a number of at least 0", what, word);
+    return ST_OK;
+}
+
+static struct variable *add_variable(struct layer *l, size_t count)
+{
+    struct variable *v = &l->variable[l->variables++];
+    v->count = count;
+    return v;
+}
+
+void layer_add_matrix(struct layer *l, size_t in, size_t out)
+{
+    struct variable *v = add_variable(l, in * out);
+    v->rank = 2;
+    v->dims[0] = v->fan_in = in;
+    v->dims[1] = v->fan_out = out;
+}
+
+void layer_add_bias(struct layer *l, size_t out)
+{
+    struct variable *v = add_variable(l, out);
+    v->rank = 1;
+    v->dims[0] = out;
+}

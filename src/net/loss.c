@@ -1,0 +1,100 @@
+#include "net/loss.h"
+
+#include "base/fmath.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { LANES = 16 }; /* partial sums of a row: a vector loop with a fixed order */
+
+/* Partial sums over one row, in float; rows are summed in double. */
+struct lanes {
+    float loss[LANES], squared[LANES];
+};
+
+static double lane_sum(const float lane[LANES])
+{
+    double sum = 0;
+    for (int k = 0; k < LANES; k++) sum += (double)lane[k];
+    return sum;
+}
+
+enum loss loss_find(const char *name)
+{
+    static const char *const names[LOSS_COUNT] = {"bce", "bce-sum", "mse", "squared-error"};
+    int i = 0;
+    while (i < LOSS_COUNT && strcmp(names[i], name) != 0) i++;
+    return (enum loss)i;
+}
+
+/* -x log p - (1 - x) log(1 - p) with p = sigmoid(y) is max(y, 0) - x y + log(1 + e^-|y|),
+ * and its derivative is p - x. */
+static inline void cross_entropy(float y, float x, float scale, float *loss, float *squared,
+                                 float *dy)
+{
+    float e = fm_exp(y < 0.0f ? y : -y); /* e^-|y| */
+    float p = (y < 0.0f ? e : 1.0f) / (1.0f + e);
+    float difference = p - x;
+    *loss += (y < 0.0f ? 0.0f : y) - x * y + fm_log1p01(e);
+    *squared += difference * difference;
+    *dy = scale * difference;
+}
+
+static inline void square(float y, float x, float scale, float *loss, float *squared, float *dy)
+{
+    float difference = y - x;
+    *loss += difference * difference;
+    *squared += difference * difference;
+    *dy = 2.0f * scale * difference;
+}
+
+/* One row: whole blocks of LANES pixels as vectors, then the rest. */
+#define COMPARE_ROW(f)                                                                         \
+    do {                                                                                       \
+        size_t j = 0;                                                                          \
+        for (; j + LANES <= n; j += LANES)                                                     \
+            for (size_t k = 0; k < LANES; k++)                                                 \
+                f(y[j + k], x[j + k], scale, &t->loss[k], &t->squared[k], &dy[j + k]);         \
+        for (size_t k = 0; j < n; j++, k++)                                                    \
+            f(y[j], x[j], scale, &t->loss[k], &t->squared[k], &dy[j]);                         \
+    } while (0)
+
+static void bce_row(const float *restrict y, const float *restrict x, size_t n, float scale,
+                    float *restrict dy, struct lanes *restrict t)
+{
+    COMPARE_ROW(cross_entropy);
+}
+
+static void square_row(const float *restrict y, const float *restrict x, size_t n, float scale,
+                       float *restrict dy, struct lanes *restrict t)
+{
+    COMPARE_ROW(square);
+}
+
+struct loss_sums loss_compare(enum loss kind, const float *y, const float *x, size_t rows,
+                              size_t n, float *dy)
+{
+    int cross = kind == LOSS_BCE || kind == LOSS_BCE_SUM;
+    int mean = kind == LOSS_BCE || kind == LOSS_MSE;
+    float scale = mean ? 1.0f / (float)n : 1.0f;
+    struct loss_sums sums = {0, 0};
+    for (size_t i = 0; i < rows; i++) {
+        struct lanes t = {{0}, {0}};
+        if (cross)
+            bce_row(y + i * n, x + i * n, n, scale, dy + i * n, &t);
+        else
+            square_row(y + i * n, x + i * n, n, scale, dy + i * n, &t);
+        sums.loss += lane_sum(t.loss) * (mean ? 1.0 / (double)n : 1.0);
+        sums.squared += lane_sum(t.squared);
+    }
+    return sums;
+}
+
+double loss_l1(const float *code, size_t n, float l1, float *dcode)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += (double)fabsf(code[i]);
+    for (size_t i = 0; dcode && i < n; i++)
+        dcode[i] += code[i] > 0 ? l1 : code[i] < 0 ? -l1 : 0.0f;
+    return sum;
+}

@@ -1,0 +1,245 @@
+#include "net/model.h"
+
+#include "base/fmath.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_LAYERS = 256, ALIGN = 16 /* floats: 64 bytes */ };
+
+static size_t aligned(size_t n)
+{
+    return (n + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+static enum status parse_input(const char *text, struct shape *s)
+{
+    unsigned h, w, c;
+    char rest;
+    if (sscanf(text, "%5ux%5ux%5u%c", &h, &w, &c, &rest) != 3 || !h || !w || !c)
+        return FAIL(ST_SETTING,
+                    "model.input is '%s' but must be HEIGHTxWIDTHxCHANNELS, as "
+                    "28x28x1",
+                    text);
+    *s = (struct shape){h, w, c};
+    return ST_OK;
+}
+
+/* dense, dense_1, dense_2, ...: Keras 3's names. */
+static void name_layer(struct model *m, struct layer *l)
+{
+    int same = 0;
+    for (int i = 0; i < m->count; i++) same += m->layers[i].kind == l->kind;
+    if (same)
+        snprintf(l->name, sizeof l->name, "%s_%d", l->kind->prefix, same);
+    else
+        snprintf(l->name, sizeof l->name, "%s", l->kind->prefix);
+}
+
+static void place_variables(struct model *m, struct layer *l)
+{
+    for (int i = 0; i < l->variables; i++) {
+        struct variable *v = &l->variable[i];
+        v->at = m->size;
+        m->size += aligned(v->count);
+        m->parameters += v->count;
+    }
+}
+
+static enum status add_layer(struct model *m, const char *section, const char *line)
+{
+    if (m->count == MAX_LAYERS)
+        return FAIL(ST_SETTING, "model.%s: more than %d layers", section, MAX_LAYERS);
+    struct layer *l = &m->layers[m->count];
+    struct shape in = m->count ? l[-1].out : m->input;
+    enum status st = layer_parse(l, line, in);
+    if (st != ST_OK) {
+        char why[512];
+        snprintf(why, sizeof why, "%s", status_message());
+        return FAIL(st, "model.%s, layer %d (%s), which gets %zux%zux%zu: %s", section,
+                    m->count + 1, line, in.h, in.w, in.c, why);
+    }
+    l->index = m->count;
+    name_layer(m, l);
+    place_variables(m, l);
+    m->count++;
+    return ST_OK;
+}
+
+static enum status add_layers(struct model *m, const char *section, const char *lines)
+{
+    int before = m->count;
+    while (*lines) {
+        char line[256];
+        size_t n = strcspn(lines, "\n");
+        snprintf(line, sizeof line, "%.*s", (int)(n < sizeof line ? n : sizeof line - 1),
+                 lines + strspn(lines, " \t"));
+        if (n > strspn(lines, " \t")) TRY(add_layer(m, section, line));
+        lines += n + (lines[n] == '\n');
+    }
+    if (m->count == before) return FAIL(ST_SETTING, "model.%s has no layers", section);
+    return ST_OK;
+}
+
+static int is_kind(const struct layer *l, const char *word)
+{
+    return strcmp(l->kind->word, word) == 0;
+}
+
+/* Cross-entropy is computed from logits, so the last sigmoid moves into the loss. */
+static enum status give_sigmoid_to_loss(struct model *m, const struct job *job)
+{
+    struct layer *last = &m->layers[m->count - 1];
+    if (strncmp(job->loss, "bce", 3) != 0) return ST_OK;
+    if (last->activation != ACTIVATION_SIGMOID)
+        return FAIL(ST_SETTING,
+                    "training.loss = %s wants a decoder whose last layer ends in sigmoid",
+                    job->loss);
+    last->activation = ACTIVATION_LINEAR;
+    m->logits = 1;
+    return ST_OK;
+}
+
+static enum status check_ends(const struct model *m)
+{
+    const struct layer *last = &m->layers[m->count - 1];
+    for (int i = 0; i < m->count; i++)
+        if (is_kind(&m->layers[i], "sampling") && i != m->split - 1)
+            return FAIL(ST_SHAPE,
+                        "layer %d (%s): sampling can only be the last layer of the "
+                        "encoder",
+                        i + 1, m->layers[i].name);
+    if (shape_size(last->out) != shape_size(m->input))
+        return FAIL(ST_SHAPE,
+                    "model.decoder ends in %zux%zux%zu = %zu values but the input has "
+                    "%zux%zux%zu = %zu: they must be equal",
+                    last->out.h, last->out.w, last->out.c, shape_size(last->out), m->input.h,
+                    m->input.w, m->input.c, shape_size(m->input));
+    return ST_OK;
+}
+
+static enum status build(struct model *m, const struct job *job)
+{
+    m->layers = calloc(MAX_LAYERS, sizeof *m->layers);
+    if (!m->layers) return FAIL(ST_NOMEM, "no memory for the model");
+    TRY(parse_input(job->input, &m->input));
+    TRY(add_layers(m, "encoder", job->encoder));
+    m->split = m->count;
+    m->code = m->layers[m->split - 1].out;
+    TRY(add_layers(m, "decoder", job->decoder));
+    TRY(check_ends(m));
+    TRY(give_sigmoid_to_loss(m, job));
+    m->variational = is_kind(&m->layers[m->split - 1], "sampling");
+    m->denoising = m->layers[0].kind->corrupts;
+    m->size = m->size ? m->size : ALIGN;
+    m->w = aligned_alloc(64, m->size * sizeof *m->w);
+    if (!m->w) return FAIL(ST_NOMEM, "no memory for %zu parameters", m->parameters);
+    memset(m->w, 0, m->size * sizeof *m->w);
+    return ST_OK;
+}
+
+enum status model_new(struct model **out, const struct job *job)
+{
+    struct model *m = calloc(1, sizeof *m);
+    if (!m) return FAIL(ST_NOMEM, "no memory for the model");
+    enum status st = build(m, job);
+    if (st == ST_OK) *out = m, m = NULL; /* it is the caller's now */
+    model_free(m);
+    return st;
+}
+
+void model_free(struct model *m)
+{
+    if (!m) return;
+    free(m->layers);
+    free(m->w);
+    free(m);
+}
+
+const float *model_forward(const struct model *m, struct pass *p, struct context *c, int from,
+                           int to, const float *x)
+{
+    for (int i = from; i < to; i++) {
+        const struct layer *l = &m->layers[i];
+        l->kind->forward(l, c, m->w, x, p->y[i], p->scratch[i]);
+        x = p->y[i];
+    }
+    return x;
+}
+
+/* Whether anything before layer i has parameters, so that its gradient is of use. */
+static int trained_before(const struct model *m, int i)
+{
+    while (i-- > 0)
+        if (m->layers[i].variables) return 1;
+    return 0;
+}
+
+void model_backward(const struct model *m, struct pass *p, const struct context *c, int from,
+                    int to, const float *x, float *dw)
+{
+    for (int i = to - 1; i >= from; i--) {
+        const struct layer *l = &m->layers[i];
+        const float *in = i == 0 ? x : p->y[i - 1];
+        int go_on = trained_before(m, i);
+        l->kind->backward(l, c, m->w, in, p->y[i], p->dy[i], go_on ? p->dy[i - 1] : NULL, dw,
+                          p->scratch[i]);
+        if (!go_on) return;
+    }
+}
+
+void model_image(const struct model *m, const float *y, float *image, size_t rows)
+{
+    size_t n = rows * shape_size(m->input);
+    if (!m->logits)
+        memcpy(image, y, n * sizeof *image);
+    else
+        for (size_t i = 0; i < n; i++) image[i] = fm_sigmoid(y[i]);
+}
+
+void model_encode(const struct model *m, struct pass *p, struct context *c, const float *x,
+                  float *codes, float *log_variance)
+{
+    size_t n = c->rows * shape_size(m->code);
+    c->sample = 0;
+    const float *code = model_forward(m, p, c, 0, m->split, x);
+    memcpy(codes, code, n * sizeof *codes);
+    if (log_variance) memcpy(log_variance, p->scratch[m->split - 1] + n, n * sizeof *codes);
+}
+
+void model_decode(const struct model *m, struct pass *p, const float *codes, float *image,
+                  size_t rows)
+{
+    struct context c = {.rows = rows};
+    model_image(m, model_forward(m, p, &c, m->split, m->count, codes), image, rows);
+}
+
+static size_t print_layers(const struct model *m, int from, int to,
+                           void (*line)(const char *format, ...))
+{
+    size_t sum = 0;
+    for (int i = from; i < to; i++) {
+        const struct layer *l = &m->layers[i];
+        char shape[64];
+        size_t own = 0;
+        for (int v = 0; v < l->variables; v++) own += l->variable[v].count;
+        if (l->out.h == 1 && l->out.w == 1)
+            snprintf(shape, sizeof shape, "%zu", l->out.c);
+        else
+            snprintf(shape, sizeof shape, "%zux%zux%zu", l->out.h, l->out.w, l->out.c);
+        int logits = m->logits && i == m->count - 1;
+        line("    %-18s %-12s %-10s %10zu", l->name, shape,
+             logits ? "sigmoid" : activation_name(l->activation), own);
+        sum += own;
+    }
+    return sum;
+}
+
+void model_print(const struct model *m, void (*line)(const char *format, ...))
+{
+    line("    %-18s %-12s %-10s %10s", "layer", "output", "activation", "parameters");
+    size_t encoder = print_layers(m, 0, m->split, line);
+    size_t decoder = print_layers(m, m->split, m->count, line);
+    line("    encoder %zu + decoder %zu = %zu parameters", encoder, decoder, encoder + decoder);
+}

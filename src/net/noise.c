@@ -1,0 +1,53 @@
+/* noise - y = x + sd * N(0, 1), while training; with `always` in evaluation too.
+ *
+ * Not clipped.  The draw of a row is named by (seed, purpose, epoch, row, layer).
+ */
+#include "kinds.h"
+
+#include <string.h>
+
+static enum status parse(struct layer *l, int count, char *const words[])
+{
+    if (count < 2 || count > 3 || (count == 3 && strcmp(words[2], "always") != 0))
+        return FAIL(ST_SETTING, "write: %s", l->kind->help);
+    l->always = count == 3;
+    return layer_word_number(words[1], "the standard deviation", &l->rate);
+}
+
+static void forward(const struct layer *l, struct context *c, const float *w, const float *x,
+                    float *y, float *scratch)
+{
+    size_t width = shape_size(l->in);
+    float sd = (float)l->rate;
+    (void)w, (void)scratch;
+    if (!c->corrupt && !l->always) {
+        memcpy(y, x, c->rows * width * sizeof *y);
+        return;
+    }
+    for (size_t i = 0; i < c->rows; i++) {
+        float *to = y + i * width;
+        const float *from = x + i * width;
+        random_normal(
+            (struct random_name){c->seed, c->purpose, c->epoch, c->row[i], (uint32_t)l->index},
+            to, width);
+        for (size_t j = 0; j < width; j++) to[j] = from[j] + sd * to[j];
+    }
+}
+
+static void backward(const struct layer *l, const struct context *c, const float *w,
+                     const float *x, const float *y, float *dy, float *dx, float *dw,
+                     float *scratch)
+{
+    (void)w, (void)x, (void)y, (void)dw, (void)scratch;
+    if (dx) memcpy(dx, dy, c->rows * shape_size(l->in) * sizeof *dx);
+}
+
+const struct layer_kind noise_kind = {
+    .word = "noise",
+    .prefix = "gaussian_noise",
+    .help = "noise STANDARD_DEVIATION [always]",
+    .corrupts = 1,
+    .parse = parse,
+    .forward = forward,
+    .backward = backward,
+};

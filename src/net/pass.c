@@ -1,0 +1,73 @@
+/* pass - the memory of one microbatch: one block, cut at build time. */
+#include "net/model.h"
+
+#include <stdlib.h>
+
+enum { ALIGN = 16 /* floats: 64 bytes */ };
+
+static size_t piece(size_t rows, size_t width)
+{
+    return (rows * width + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+/* Floats that one layer takes. */
+static size_t layer_floats(const struct layer *l, size_t max_rows, int with_gradients)
+{
+    size_t y = piece(max_rows, shape_size(l->out));
+    return y + piece(max_rows, l->scratch) + (with_gradients ? y : 0);
+}
+
+static size_t all_floats(const struct model *m, size_t max_rows, int with_gradients)
+{
+    size_t sum = 0;
+    for (int i = 0; i < m->count; i++)
+        sum += layer_floats(&m->layers[i], max_rows, with_gradients);
+    return sum;
+}
+
+size_t pass_bytes(const struct model *m, size_t max_rows, int with_gradients)
+{
+    return all_floats(m, max_rows, with_gradients) * sizeof(float);
+}
+
+static void cut(struct pass *p, int with_gradients)
+{
+    float *at = p->memory;
+    for (int i = 0; i < p->m->count; i++) {
+        const struct layer *l = &p->m->layers[i];
+        size_t y = piece(p->max_rows, shape_size(l->out));
+        p->y[i] = at, at += y;
+        p->scratch[i] = at, at += piece(p->max_rows, l->scratch);
+        if (with_gradients) p->dy[i] = at, at += y;
+    }
+    p->dcode = p->dy[p->m->split - 1];
+}
+
+enum status pass_new(struct pass **out, const struct model *m, size_t max_rows,
+                     int with_gradients)
+{
+    struct pass *p = calloc(1, sizeof *p);
+    if (!p) return FAIL(ST_NOMEM, "no memory for a pass");
+    size_t bytes = pass_bytes(m, max_rows, with_gradients);
+    *p = (struct pass){.m = m, .max_rows = max_rows};
+    p->memory = aligned_alloc(64, bytes ? bytes : 64);
+    p->y = calloc((size_t)m->count * 3, sizeof *p->y);
+    if (!p->memory || !p->y) {
+        pass_free(p);
+        return FAIL(ST_NOMEM, "no memory for %zu rows of activations (%zu bytes)", max_rows,
+                    bytes);
+    }
+    p->dy = p->y + m->count;
+    p->scratch = p->dy + m->count;
+    cut(p, with_gradients);
+    *out = p;
+    return ST_OK;
+}
+
+void pass_free(struct pass *p)
+{
+    if (!p) return;
+    free(p->memory);
+    free(p->y);
+    free(p);
+}

@@ -1,0 +1,114 @@
+#include "optim/optimizer.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Keras 3's defaults. */
+static const float adam_beta1 = 0.9f, adam_beta2 = 0.999f, adam_epsilon = 1e-7f;
+static const float rmsprop_rho = 0.9f, rmsprop_epsilon = 1e-7f;
+
+static const struct {
+    const char *name;
+    int slots;
+    const char *slot_name[OPTIMIZER_SLOTS];
+} kinds[] = {
+    [OPTIMIZER_SGD] = {"sgd", 1, {"momentum", NULL}},
+    [OPTIMIZER_RMSPROP] = {"rmsprop", 2, {"velocity", "momentum"}},
+    [OPTIMIZER_ADAM] = {"adam", 2, {"momentum", "velocity"}},
+};
+
+static enum status add_slot(struct optimizer *o, const char *name)
+{
+    float *slot = aligned_alloc(64, (o->size * sizeof *slot + 63) / 64 * 64);
+    if (!slot) return FAIL(ST_NOMEM, "no memory for the optimiser's %s", name);
+    memset(slot, 0, o->size * sizeof *slot);
+    o->slot_name[o->slots] = name;
+    o->slot[o->slots++] = slot;
+    return ST_OK;
+}
+
+enum status optimizer_init(struct optimizer *o, const char *kind, double momentum, size_t size)
+{
+    size_t k = 0, count = sizeof kinds / sizeof kinds[0];
+    while (k < count && strcmp(kinds[k].name, kind) != 0) k++;
+    if (k == count) return FAIL(ST_SETTING, "no optimiser is called '%s'", kind);
+    if (k == OPTIMIZER_ADAM && momentum != 0)
+        return FAIL(ST_SETTING,
+                    "training.momentum = %g is for sgd and rmsprop: adam has its own",
+                    momentum);
+    *o = (struct optimizer){.kind = (enum optimizer_kind)k, .size = size};
+    o->momentum = (float)momentum;
+    for (int i = 0; i < kinds[k].slots; i++) {
+        enum status st = add_slot(o, kinds[k].slot_name[i]);
+        if (st != ST_OK) {
+            optimizer_free(o);
+            return st;
+        }
+    }
+    return ST_OK;
+}
+
+void optimizer_free(struct optimizer *o)
+{
+    for (int i = 0; i < o->slots; i++) free(o->slot[i]);
+    *o = (struct optimizer){0};
+}
+
+/* m = momentum m - rate g;  w += m */
+static void sgd(size_t n, float *restrict w, const float *restrict g, float *restrict m,
+                float momentum, float scale, float rate)
+{
+    for (size_t i = 0; i < n; i++) {
+        m[i] = momentum * m[i] - rate * (scale * g[i]);
+        w[i] += m[i];
+    }
+}
+
+/* v = rho v + (1 - rho) g^2;  m = momentum m + rate g / sqrt(v + epsilon);  w -= m */
+static void rmsprop(size_t n, float *restrict w, const float *restrict g, float *restrict v,
+                    float *restrict m, float momentum, float scale, float rate)
+{
+    for (size_t i = 0; i < n; i++) {
+        float d = scale * g[i];
+        v[i] = rmsprop_rho * v[i] + (1.0f - rmsprop_rho) * d * d;
+        m[i] = momentum * m[i] + rate * d / __builtin_sqrtf(v[i] + rmsprop_epsilon);
+        w[i] -= m[i];
+    }
+}
+
+/* m += (g - m)(1 - beta1);  v += (g^2 - v)(1 - beta2);  w -= alpha m / (sqrt(v) + epsilon)
+ * with alpha = rate sqrt(1 - beta2^t) / (1 - beta1^t).  Kingma and Ba, "Adam", 2015. */
+static void adam(size_t n, float *restrict w, const float *restrict g, float *restrict m,
+                 float *restrict v, float scale, float alpha)
+{
+    for (size_t i = 0; i < n; i++) {
+        float d = scale * g[i];
+        m[i] += (d - m[i]) * (1.0f - adam_beta1);
+        v[i] += (d * d - v[i]) * (1.0f - adam_beta2);
+        w[i] -= alpha * m[i] / (__builtin_sqrtf(v[i]) + adam_epsilon);
+    }
+}
+
+static float adam_alpha(float rate, uint64_t step)
+{
+    double t = (double)step;
+    return (float)((double)rate * sqrt(1.0 - pow((double)adam_beta2, t)) /
+                   (1.0 - pow((double)adam_beta1, t)));
+}
+
+void optimizer_step(struct optimizer *o, float *w, const float *g, float scale, float rate,
+                    uint64_t step)
+{
+    switch (o->kind) {
+    case OPTIMIZER_SGD:
+        sgd(o->size, w, g, o->slot[0], o->momentum, scale, rate);
+        break;
+    case OPTIMIZER_RMSPROP:
+        rmsprop(o->size, w, g, o->slot[0], o->slot[1], o->momentum, scale, rate);
+        break;
+    case OPTIMIZER_ADAM:
+        adam(o->size, w, g, o->slot[0], o->slot[1], scale, adam_alpha(rate, step));
+        break;
+    }
+}
