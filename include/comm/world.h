@@ -45,4 +45,7 @@ void world_communicator(const struct world *w, void *comm, size_t n);
  * Collective.  The caller frees it; NULL without memory on any rank. */
 char *world_hosts(struct world *w);
 
+/* The MPI library, as "Open MPI v4.1.4".  Local. */
+void world_library(char *text, size_t n);
+
 #endif

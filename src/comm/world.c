@@ -110,3 +110,11 @@ done:
     free(all);
     return text;
 }
+
+void world_library(char *text, size_t n)
+{
+    char full[MPI_MAX_LIBRARY_VERSION_STRING] = "";
+    int length;
+    MPI_Get_library_version(full, &length);
+    snprintf(text, n, "%.*s", (int)strcspn(full, ",\n"), full);
+}

@@ -1,0 +1,24 @@
+/* folder - the folder of a run: made, locked, never overwritten by accident.
+ *
+ * Local: rank 0 calls these.
+ */
+#ifndef TRAIN_FOLDER_H
+#define TRAIN_FOLDER_H
+
+#include "base/status.h"
+
+enum folder_mode { FOLDER_NEW, FOLDER_OVERWRITE, FOLDER_RESUME };
+
+/* Make the folder (NEW), empty it of what hourglass writes (OVERWRITE), or take it as it is
+ * (RESUME), and lock it for this process.  Fails with ST_CANTCREATE where it exists and mode
+ * is NEW, or where another process holds the lock; with ST_NOINPUT where there is nothing to
+ * resume. */
+enum status folder_open(const char *folder, enum folder_mode mode) MUST_USE;
+
+/* Give the lock back. */
+void folder_close(void);
+
+/* Whether it holds any checkpoint, good or not. */
+int folder_has_checkpoint(const char *folder);
+
+#endif

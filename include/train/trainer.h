@@ -1,0 +1,90 @@
+/* trainer - everything one rank needs to train, and the step.
+ *
+ * The step is one straight line: own shards forward and backward, one small gathering that is
+ * the shared decision (loss, rows, faults, stop, hash), one ordered sum, one optimiser step.
+ */
+#ifndef TRAIN_TRAINER_H
+#define TRAIN_TRAINER_H
+
+#include "base/job.h"
+#include "comm/ordered_sum.h"
+#include "comm/world.h"
+#include "net/loss.h"
+#include "net/model.h"
+#include "optim/optimizer.h"
+#include "optim/schedule.h"
+#include "store/checkpoint.h"
+#include "store/dataset.h"
+#include "train/shards.h"
+
+/* Sums over samples; the order is that of the shards, so they are equal on any rank count.
+ * Also the layout of progress.sums. */
+struct sums {
+    double rows;
+    double reconstruction;
+    double kl;      /* nats */
+    double l1;      /* of |code| */
+    double squared; /* squared error over all pixels */
+    double faults;  /* microbatches whose loss was not finite */
+    double unused[2];
+};
+
+/* Seconds of this rank, by what they were spent on. */
+struct times {
+    double compute, sums, reading, writing;
+};
+
+/* What all ranks have decided in a step. */
+struct decision {
+    int stop;       /* a rank was asked to stop, or the time is over */
+    int checkpoint; /* it is time for one */
+    struct sums sums;
+};
+
+struct trainer {
+    struct world *w;
+    struct job job;
+    struct model *model;
+    struct pass *pass;
+    struct optimizer optimizer;
+    struct schedule schedule;
+    enum loss loss;
+    struct dataset train, test;
+    struct shards train_shards, test_shards;
+    struct ordered_sum *gradient;
+    float *x;            /* [max_rows, input]: the microbatch */
+    struct report *mine; /* what this rank tells the others in a step */
+    struct report *all;  /* [size] of it */
+    size_t report_bytes; /* of one rank's report */
+    struct progress progress;
+    struct times times;
+    double deadline;        /* clock_seconds() at which to stop; 0: never */
+    double next_checkpoint; /* clock_seconds() of the next one within an epoch; 0: never */
+};
+
+/* Build everything but the state: model with first weights, data in memory.  Collective.
+ * Fails on every rank alike.  On failure trainer_free is still to be called. */
+enum status trainer_init(struct trainer *t, struct world *w, const struct job *job) MUST_USE;
+void trainer_free(struct trainer *t);
+
+/* Bytes that this rank keeps in memory for the run. */
+size_t trainer_bytes(const struct trainer *t);
+
+/* Steps of an epoch. */
+long trainer_steps(const struct trainer *t);
+
+/* One step: number progress.step of epoch progress.epoch, whose order shards_shuffle has set.
+ * Collective.  Fails on every rank alike: ST_DIVERGED (a loss or gradient is not finite; the
+ * parameters are those before the step) or ST_INTERNAL (the replicas differ). */
+enum status trainer_step(struct trainer *t, struct decision *d) MUST_USE;
+
+/* The exact sums over the test split with the parameters as they are.  Collective. */
+enum status trainer_evaluate(struct trainer *t, struct sums *sums) MUST_USE;
+
+/* The learning rate of the step that progress points at. */
+double trainer_rate(const struct trainer *t);
+
+/* Loss a sample from sums: reconstruction + beta KL + l1 |code|. */
+double trainer_loss(const struct trainer *t, const struct sums *s);
+
+#endif

@@ -1,0 +1,87 @@
+/* hourglass - train autoencoders on many ranks. */
+#include "apps/commands.h"
+#include "base/job.h"
+#include "base/log.h"
+#include "base/version.h"
+#include "comm/world.h"
+#include "net/layer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void print_help(void)
+{
+    struct job job;
+    struct settings s = job_settings(&job);
+    puts("hourglass " HOURGLASS_VERSION ": trains autoencoders on many MPI ranks, to the same "
+         "bits on any number of them\n"
+         "\n"
+         "  hourglass import DIR -o FILE            IDX files (plain or .gz) -> data set\n"
+         "  hourglass import --make NAME -o FILE    made data: plane, curve\n"
+         "  mpirun -n P hourglass train JOB.ini     train; leaves runs/NAME\n"
+         "      --resume        go on from the newest checkpoint (JOB.ini or the run folder)\n"
+         "      --overwrite     start anew in a folder that exists\n"
+         "      --no-encode     leave out the encoding of the test set at the end\n"
+         "      --dry-run       check everything, print the model, write nothing\n"
+         "      --KEY VALUE, --set SECTION.KEY=VALUE   any setting below\n"
+         "  mpirun -n P hourglass encode RUN        codes, reconstructions, residuals\n"
+         "      --checkpoint FILE   of this checkpoint, not the newest\n"
+         "      --file DATA         of this data set, not the run's\n"
+         "  hourglass info FILE.h5                  what is in this file, in words\n"
+         "\n"
+         "settings (default < job file < HOURGLASS_SECTION_KEY < command line):");
+    settings_help(&s, stdout);
+    puts("\nlayers (model.encoder, model.decoder):");
+    for (int i = 0; layer_kind_at(i); i++) printf("  %s\n", layer_kind_at(i)->help);
+    puts(
+        "activations: linear, relu, leaky-relu, selu, tanh, sigmoid\n"
+        "\n"
+        "exit codes: 0 done, 3 diverged, 64 wrong usage or setting, 65 bad data, 66 no input,\n"
+        "  70 internal error, 73 cannot write, 75 stopped on request, 86 stalled");
+}
+
+static int finish(enum status st, int speaks)
+{
+    if (st != ST_OK && speaks) {
+        fprintf(stderr, "hourglass: %s\n", status_message());
+        if (st == ST_USAGE) fprintf(stderr, "hourglass --help says more\n");
+    }
+    return status_exit(st);
+}
+
+/* The commands that ranks work on together. */
+static int run_together(int argc, char **argv)
+{
+    struct world w;
+    if (world_init(&w, &argc, &argv) != ST_OK) return finish(ST_INTERNAL, 1);
+    if (w.rank != 0) log_quiet();
+    int train = strcmp(argv[1], "train") == 0;
+    enum status st =
+        train ? train_command(&w, argc - 2, argv + 2) : encode_command(&w, argc - 2, argv + 2);
+    int code = finish(st, w.rank == 0);
+    world_free(&w);
+    return code;
+}
+
+static int asks(int argc, char **argv, const char *option)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], option) == 0) return 1;
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    const char *command = argc > 1 ? argv[1] : "";
+    if (asks(argc, argv, "--help") || strcmp(command, "help") == 0) return print_help(), 0;
+    if (asks(argc, argv, "--version"))
+        return puts("hourglass " HOURGLASS_VERSION " (" HOURGLASS_COMMIT ")"), 0;
+    if (strcmp(command, "train") == 0 || strcmp(command, "encode") == 0)
+        return run_together(argc, argv);
+    if (strcmp(command, "import") == 0) return finish(import_run(argc - 2, argv + 2), 1);
+    if (strcmp(command, "info") == 0) return finish(info_run(argc - 2, argv + 2), 1);
+    return finish(
+        FAIL(ST_USAGE, "'%s' is no command: there are import, train, encode, info", command),
+        1);
+}

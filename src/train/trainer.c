@@ -1,0 +1,119 @@
+#include "train/trainer.h"
+
+#include "base/log.h"
+#include "linalg/matmul.h"
+#include "report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { EVALUATION_ROWS = TRAIN_EVALUATION_ROWS };
+
+static enum status load_split(struct trainer *t, struct dataset *d, struct shards *s,
+                              const char *split)
+{
+    struct world *w = t->w;
+    TRY(dataset_open(d, w, t->job.file, split, (size_t)t->job.limit));
+    enum status mine = shards_init(s, d->total, (size_t)t->job.shards, w->rank, w->size, split);
+    TRY(world_agree(w, mine));
+    if (!shape_equal(d->shape, t->model->input))
+        return FAIL(ST_SHAPE, "%s has samples of %zux%zux%zu in '%s' but model.input is %s",
+                    d->path, d->shape.h, d->shape.w, d->shape.c, split, t->job.input);
+    return dataset_read(d, w, s->first_row, s->rows);
+}
+
+static enum status load_data(struct trainer *t)
+{
+    double start = clock_seconds();
+    TRY(load_split(t, &t->train, &t->train_shards, t->job.train));
+    TRY(load_split(t, &t->test, &t->test_shards, t->job.test));
+    t->times.reading += clock_seconds() - start;
+    return ST_OK;
+}
+
+/* What needs no data: the same on every rank. */
+static enum status build_model(struct trainer *t)
+{
+    const struct job *job = &t->job;
+    t->loss = loss_find(job->loss);
+    TRY(schedule_parse(&t->schedule, job->schedule));
+    TRY(model_new(&t->model, job));
+    TRY(optimizer_init(&t->optimizer, job->optimizer, job->momentum, t->model->size));
+    model_initialise(t->model, job);
+    return ST_OK;
+}
+
+/* Rows that the pass and x have room for. */
+static size_t max_rows(const struct trainer *t)
+{
+    size_t most = shards_most(&t->train_shards, (size_t)t->job.batch);
+    return most > EVALUATION_ROWS ? most : EVALUATION_ROWS;
+}
+
+static enum status build_workspace(struct trainer *t)
+{
+    size_t rows = max_rows(t), width = shape_size(t->model->input);
+    TRY(pass_new(&t->pass, t->model, rows, 1));
+    TRY(ordered_sum_new(&t->gradient, t->w, t->train_shards.count, t->model->size));
+    t->x = aligned_alloc(64, (rows * width * sizeof *t->x + 63) / 64 * 64);
+    t->report_bytes = report_bytes(t->train_shards.count, t->w->size);
+    t->mine = calloc(1, t->report_bytes);
+    t->all = calloc((size_t)t->w->size, t->report_bytes);
+    if (!t->x || !t->mine || !t->all)
+        return FAIL(ST_NOMEM, "no memory for %zu rows of a microbatch", rows);
+    return ST_OK;
+}
+
+enum status trainer_init(struct trainer *t, struct world *w, const struct job *job)
+{
+    *t = (struct trainer){.w = w, .job = *job};
+    matmul_init();
+    TRY(world_agree(w, build_model(t)));
+    TRY(load_data(t));
+    return world_agree(w, build_workspace(t));
+}
+
+void trainer_free(struct trainer *t)
+{
+    ordered_sum_free(t->gradient);
+    pass_free(t->pass);
+    optimizer_free(&t->optimizer);
+    model_free(t->model);
+    dataset_free(&t->train);
+    dataset_free(&t->test);
+    shards_free(&t->train_shards);
+    shards_free(&t->test_shards);
+    progress_free(&t->progress);
+    free(t->x);
+    free(t->mine);
+    free(t->all);
+    *t = (struct trainer){0};
+}
+
+size_t trainer_bytes(const struct trainer *t)
+{
+    size_t width = shape_size(t->model->input), value = t->train.values ? sizeof(float) : 1;
+    size_t data = (t->train.rows + t->test.rows) * (width * value + 1 + sizeof(uint32_t));
+    size_t state = t->model->size * sizeof(float) * (size_t)(1 + t->optimizer.slots);
+    return data + state + pass_bytes(t->model, max_rows(t), 1) +
+           max_rows(t) * width * sizeof(float) +
+           ordered_sum_bytes(t->w, t->train_shards.count, t->model->size);
+}
+
+long trainer_steps(const struct trainer *t)
+{
+    size_t batch = (size_t)t->job.batch;
+    return (long)((t->train.total + batch - 1) / batch);
+}
+
+double trainer_rate(const struct trainer *t)
+{
+    double steps = (double)trainer_steps(t);
+    double epoch = (double)t->progress.epoch + ((double)t->progress.step + 0.5) / steps;
+    return schedule_rate(&t->schedule, t->job.learning_rate, epoch, (double)t->job.epochs);
+}
+
+double trainer_loss(const struct trainer *t, const struct sums *s)
+{
+    return (s->reconstruction + t->job.beta * s->kl + t->job.l1 * s->l1) / s->rows;
+}
