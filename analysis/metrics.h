@@ -1,0 +1,40 @@
+/* metrics - the table metrics.csv of a run: one row a finished epoch. */
+#ifndef ANALYSIS_METRICS_H
+#define ANALYSIS_METRICS_H
+
+#include "base/status.h"
+
+#include <stddef.h>
+
+enum metrics_column {
+    METRICS_EPOCH,
+    METRICS_STEP,
+    METRICS_TRAIN_LOSS,
+    METRICS_VALIDATION_LOSS,
+    METRICS_RECONSTRUCTION,
+    METRICS_KL,
+    METRICS_L1,
+    METRICS_SQUARED_ERROR,
+    METRICS_LEARNING_RATE,
+    METRICS_SAMPLES_PER_SECOND,
+    METRICS_SECONDS,
+    METRICS_COLUMNS
+};
+
+struct metrics {
+    size_t rows;
+    double *values; /* [rows, METRICS_COLUMNS]; an empty field is NaN */
+};
+
+/* Read the table; a last line without its end is still being written and is left out.  The
+ * caller frees *m with metrics_free.  Local.  Fails with ST_NOINPUT, ST_DATA (naming the line)
+ * or ST_NOMEM. */
+enum status metrics_read(struct metrics *m, const char *path) MUST_USE;
+void metrics_free(struct metrics *m);
+
+double metrics_at(const struct metrics *m, size_t row, enum metrics_column column);
+
+/* Whether any row has a finite value there other than 0. */
+int metrics_has(const struct metrics *m, enum metrics_column column);
+
+#endif

@@ -1,0 +1,21 @@
+/* page - what every figure has around it: a title above, a caption below, margins. */
+#ifndef ANALYSIS_PAGE_H
+#define ANALYSIS_PAGE_H
+
+#include "analysis/canvas.h"
+
+struct page {
+    const char *title;
+    const char *caption;  /* wrapped to the page's width */
+    double width, height; /* of the body, points */
+};
+
+/* The colours of text and lines. */
+enum { PAGE_INK = 0x1a1a1a, PAGE_SOFT = 0x5f5f5f, PAGE_GRID = 0xe4e4e4 };
+
+/* Draw the body between title and caption, with the origin at its upper left corner, and
+ * commit NAME.png, .svg and .pdf.  Local.  Fails as canvas_save does. */
+enum status page_save(const struct page *p, const char *folder, const char *name,
+                      canvas_draw *body, const void *user) MUST_USE;
+
+#endif

@@ -1,0 +1,186 @@
+#include "analysis/run.h"
+
+#include "store/checkpoint.h"
+#include "store/slabs.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static void note(struct run_part *part, enum status st)
+{
+    part->st = st;
+    snprintf(part->why, sizeof part->why, "%.*s", RUN_WHY - 1,
+             st == ST_OK ? "" : status_message());
+}
+
+static enum status open_results(struct run *r)
+{
+    char path[1200];
+    struct stat facts;
+    snprintf(path, sizeof path, "%s/results.h5", r->folder);
+    if (stat(path, &facts) != 0)
+        return FAIL(ST_NOINPUT, "%s is not there: `hourglass encode %s` makes it", path,
+                    r->folder);
+    return results_open(&r->results, path);
+}
+
+static enum status read_labels(struct run *r)
+{
+    if (!r->results.has_labels) return ST_OK;
+    r->labels = calloc(r->results.total + 1, 1);
+    if (!r->labels) return FAIL(ST_NOMEM, "no room for %zu labels", r->results.total);
+    return results_read_labels(&r->results, 0, r->results.total, r->labels);
+}
+
+static enum status open_model(struct run *r, char *checkpoint, size_t n)
+{
+    struct settings s = job_settings(&r->job);
+    TRY(settings_defaults(&s));
+    return checkpoint_open_run(r->folder, &r->job, &r->model, checkpoint, n);
+}
+
+/* Codes and images of the results fit the model. */
+static enum status compare(const struct run *r)
+{
+    if (shape_size(r->model->code) == r->results.code &&
+        shape_equal(r->model->input, r->results.image))
+        return ST_OK;
+    return FAIL(ST_DATA,
+                "%s holds codes and images of another model: run `hourglass encode %s`",
+                r->results.path, r->folder);
+}
+
+/* The epoch behind the results: their own word for it, or the checkpoint's name. */
+static void find_epoch(struct run *r, const char *checkpoint)
+{
+    const char *name = strstr(checkpoint, "checkpoint-");
+    long epoch = 0, step = 0;
+    if (r->has_results.st == ST_OK)
+        results_fact(&r->results, "epoch", r->epoch, sizeof r->epoch);
+    if (*r->epoch || !name || sscanf(name, "checkpoint-%ld-%ld", &epoch, &step) != 2) return;
+    snprintf(r->epoch, sizeof r->epoch, "%ld%s", epoch, step ? "+" : "");
+}
+
+/* The data set's own name, or that of its file. */
+static void find_data_name(struct run *r)
+{
+    struct slabs s;
+    const char *slash = strrchr(r->job.file, '/');
+    snprintf(r->data_name, sizeof r->data_name, "%.60s", slash ? slash + 1 : r->job.file);
+    if (slabs_open(&s, r->job.file, r->job.test) == ST_OK && strcmp(s.name, "unknown") != 0)
+        snprintf(r->data_name, sizeof r->data_name, "%s", s.name);
+    slabs_close(&s);
+}
+
+static void open_parts(struct run *r)
+{
+    char path[1200], checkpoint[1200] = "";
+    note(&r->has_model, open_model(r, checkpoint, sizeof checkpoint));
+    note(&r->has_results, open_results(r));
+    snprintf(path, sizeof path, "%s/metrics.csv", r->folder);
+    note(&r->has_metrics, metrics_read(&r->metrics, path));
+    if (r->has_results.st == ST_OK) note(&r->has_results, read_labels(r));
+    if (r->has_results.st == ST_OK && r->has_model.st == ST_OK) note(&r->has_model, compare(r));
+    find_epoch(r, checkpoint);
+    find_data_name(r);
+}
+
+enum status run_open(struct run *r, const char *folder)
+{
+    struct stat facts;
+    *r = (struct run){.results = {.file = -1}};
+    if (strlen(folder) >= sizeof r->folder)
+        return FAIL(ST_NOINPUT, "the name of the run folder is too long");
+    strcpy(r->folder, folder);
+    for (size_t n = strlen(folder); n > 1 && r->folder[n - 1] == '/'; n--)
+        r->folder[n - 1] = '\0';
+    if (stat(folder, &facts) != 0 || !S_ISDIR(facts.st_mode))
+        return FAIL(ST_NOINPUT, "%s is not a run folder; `hourglass train` makes one", folder);
+    open_parts(r);
+    return ST_OK;
+}
+
+void run_free(struct run *r)
+{
+    if (r->results.file >= 0) results_close(&r->results);
+    model_free(r->model);
+    metrics_free(&r->metrics);
+    free(r->labels);
+    r->model = NULL, r->labels = NULL;
+}
+
+static enum status check_finite(const struct run *r, const char *what, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(x[i]))
+            return FAIL(ST_DATA,
+                        "%s: %s hold values that are not finite: the model has diverged; "
+                        "train it again with a smaller learning rate",
+                        r->folder, what);
+    return ST_OK;
+}
+
+enum status run_read(const struct run *r, enum results_array a, size_t first, size_t rows,
+                     float *out)
+{
+    int is_code = a == RESULTS_CODES || a == RESULTS_LOG_VARIANCE;
+    size_t width = is_code ? r->results.code : shape_size(r->results.image);
+    TRY(results_read(&r->results, a, first, rows, out));
+    return check_finite(r, results_array_name(a), out, rows * width);
+}
+
+enum status run_samples(const struct run *r, size_t first, size_t rows, float *out)
+{
+    enum status st = ST_OK;
+    size_t n = rows * shape_size(r->results.image);
+    float *residual = calloc(n + 1, sizeof *residual);
+    if (!residual) return FAIL(ST_NOMEM, "no room for %zu images", rows);
+    TRY_DONE(run_read(r, RESULTS_RECONSTRUCTIONS, first, rows, out));
+    TRY_DONE(run_read(r, RESULTS_RESIDUALS, first, rows, residual));
+    for (size_t i = 0; i < n; i++) out[i] += residual[i];
+done:
+    free(residual);
+    return st;
+}
+
+enum status run_decode(const struct run *r, const float *codes, size_t rows, float *images)
+{
+    enum { MICROBATCH = 64 };
+    struct pass *pass = NULL;
+    size_t n = shape_size(r->model->input), code = shape_size(r->model->code);
+    TRY(pass_new(&pass, r->model, MICROBATCH, 0));
+    for (size_t at = 0; at < rows; at += MICROBATCH) {
+        size_t take = rows - at < MICROBATCH ? rows - at : MICROBATCH;
+        model_decode(r->model, pass, codes + at * code, images + at * n, take);
+    }
+    pass_free(pass);
+    return check_finite(r, "decoded images", images, rows * n);
+}
+
+const char *run_count(size_t n)
+{
+    static char texts[4][32];
+    static int next;
+    char *text = texts[next++ % 4];
+    if (n < 1000)
+        snprintf(text, 32, "%zu", n);
+    else if (n < 1000000)
+        snprintf(text, 32, "%zu,%03zu", n / 1000, n % 1000);
+    else
+        snprintf(text, 32, "%zu,%03zu,%03zu", n / 1000000, n / 1000 % 1000, n % 1000);
+    return text;
+}
+
+void run_describe(const struct run *r, char *text, size_t n)
+{
+    char epoch[48] = "", count[64] = "";
+    int known = r->has_results.st == ST_OK;
+    if (*r->epoch) snprintf(epoch, sizeof epoch, ", epoch %s", r->epoch);
+    if (known)
+        snprintf(count, sizeof count, ", %s %s %s", run_count(r->results.total), r->job.test,
+                 r->results.total == 1 ? "image" : "images");
+    snprintf(text, n, "Run %s, %s%s%s.", r->job.name, r->data_name, epoch, count);
+}

@@ -1,0 +1,28 @@
+/* slabs - rows of one split of a data set, read serially, a few at a time.
+ *
+ * For programs without ranks; the layout is that of store/dataset.h, and reading is as strict:
+ * exact types and shapes, no data outside the file.  All functions are Local.
+ */
+#ifndef STORE_SLABS_H
+#define STORE_SLABS_H
+
+#include "base/status.h"
+#include "net/shape.h"
+
+struct slabs {
+    char path[1024], split[32], name[64]; /* name: of the data set, "unknown" without one */
+    size_t total;                         /* rows of the split */
+    struct shape shape;
+    float scale;            /* value of one stored unit */
+    long long file, images; /* HDF5's handles, -1 where closed */
+};
+
+/* Open /<split>/images.  The caller closes *s with slabs_close, after a failure as well.
+ * Fails with ST_NOINPUT or ST_DATA. */
+enum status slabs_open(struct slabs *s, const char *path, const char *split) MUST_USE;
+void slabs_close(struct slabs *s);
+
+/* out[rows, H*W*C] = rows first .. first + rows, scaled.  Fails with ST_DATA. */
+enum status slabs_read(const struct slabs *s, size_t first, size_t rows, float *out) MUST_USE;
+
+#endif
