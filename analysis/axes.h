@@ -1,0 +1,29 @@
+/* axes - a rectangle with ticks at round numbers, a light grid and labels. */
+#ifndef ANALYSIS_AXES_H
+#define ANALYSIS_AXES_H
+
+#include "analysis/canvas.h"
+
+struct axes {
+    double x, y, w, h;             /* the rectangle, points; y counts downward */
+    double x0, x1;                 /* values at its left and right edge */
+    double y0, y1;                 /* values at its lower and upper edge */
+    int log_y;                     /* logarithmic; y0 and y1 are positive then */
+    int whole_x;                   /* ticks of x are whole numbers */
+    const char *x_label, *y_label; /* NULL: none */
+};
+
+/* Widen lo..hi by a margin (a share of its length), and to some length where it has none. */
+void axes_widen(double *lo, double *hi, double margin);
+
+/* Round numbers within lo..hi, about `want` of them, into ticks[room]; how many there are. */
+size_t axes_ticks(double lo, double hi, int want, double *ticks, size_t room);
+
+/* Where a value lies, in points.  NaN stays NaN. */
+double axes_at_x(const struct axes *a, double value);
+double axes_at_y(const struct axes *a, double value);
+
+/* Grid, ticks, labels; the data are drawn over it afterwards. */
+void axes_draw(struct canvas *c, const struct axes *a);
+
+#endif

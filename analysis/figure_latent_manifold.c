@@ -1,0 +1,94 @@
+#include "analysis/figure.h"
+#include "analysis/sheet.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { SIDE = 25, CODE = 2 };
+static const double edge = 3; /* the grid goes from -edge to edge */
+
+/* linspace(-3, 3, 25) */
+static double grid_at(size_t i)
+{
+    return -edge + 2 * edge * (double)i / (SIDE - 1);
+}
+
+/* codes[SIDE, SIDE, 2]: row i, column j holds (l1[i], l2[j]). */
+static void make_codes(float *codes)
+{
+    for (size_t i = 0; i < SIDE; i++)
+        for (size_t j = 0; j < SIDE; j++) {
+            codes[(i * SIDE + j) * CODE] = (float)grid_at(i);
+            codes[(i * SIDE + j) * CODE + 1] = (float)grid_at(j);
+        }
+}
+
+static enum status keep(const struct drawing *d, const float *codes, const float *images)
+{
+    struct shape s = d->run->model->input;
+    TRY(record_add(d->record, &(struct array){.name = "latent_manifold/codes",
+                                              .type = ARRAY_FLOAT,
+                                              .rank = 3,
+                                              .dims = {SIDE, SIDE, CODE},
+                                              .labels = {"row", "column", "code"},
+                                              .data = codes}));
+    return record_add(
+        d->record, &(struct array){.name = "latent_manifold/images",
+                                   .type = ARRAY_FLOAT,
+                                   .rank = 4,
+                                   .dims = {SIDE * SIDE, s.h, s.w, s.c},
+                                   .labels = {"row_and_column", "height", "width", "channel"},
+                                   .data = images});
+}
+
+/* Values of the codes at the edges, every fourth row and column. */
+static void make_labels(char labels[SIDE][SHEET_LABEL])
+{
+    for (size_t i = 0; i < SIDE; i++) {
+        double v = grid_at(i);
+        labels[i][0] = '\0';
+        if (i % 4 == 0)
+            snprintf(labels[i], SHEET_LABEL, "%s%g", v < 0 ? "\u2212" : "", v < 0 ? -v : v);
+    }
+}
+
+static enum status draw(const struct drawing *d, const float *images)
+{
+    char labels[SIDE][SHEET_LABEL], caption[512];
+    struct sheet s = {.rows = SIDE,
+                      .columns = SIDE,
+                      .image = d->run->model->input,
+                      .values = images,
+                      .tile = 21,
+                      .side = 26,
+                      .heads = labels,
+                      .left = labels};
+    make_labels(labels);
+    snprintf(caption, sizeof caption,
+             "The decoder's image at %d x %d points of the plane of codes, evenly spaced from "
+             "\u2212%g to %g on both axes: code 1 grows downward, code 2 to the right. Run %s, "
+             "%s%s%s.",
+             SIDE, SIDE, edge, edge, d->run->job.name, d->run->data_name,
+             *d->run->epoch ? ", epoch " : "", d->run->epoch);
+    return sheet_save(&s, d->folder, d->name, "The plane of codes, decoded", caption);
+}
+
+enum status figure_latent_manifold(const struct drawing *d)
+{
+    enum status st = ST_OK;
+    size_t count = SIDE * SIDE;
+    float *codes = calloc(count * CODE, sizeof *codes);
+    float *images = calloc(count * shape_size(d->run->model->input), sizeof *images);
+    if (!codes || !images) {
+        st = FAIL(ST_NOMEM, "no room for %zu images", count);
+        goto done;
+    }
+    make_codes(codes);
+    TRY_DONE(run_decode(d->run, codes, count, images));
+    TRY_DONE(keep(d, codes, images));
+    st = draw(d, images);
+done:
+    free(codes);
+    free(images);
+    return st;
+}

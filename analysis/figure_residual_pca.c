@@ -1,0 +1,226 @@
+#include "analysis/figure.h"
+#include "analysis/page.h"
+#include "analysis/pca.h"
+#include "analysis/tile.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The mean and five components. */
+enum { TILES = 6, TILE = 112, GAP = 14, LINES = 46, BAR_HEIGHT = 8, BAR_FOOT = 24 };
+
+static const struct canvas_pen name_pen = {
+    .colour = PAGE_INK, .size = 8.5, .align = CANVAS_CENTRE};
+static const struct canvas_pen fact_pen = {
+    .colour = PAGE_SOFT, .size = 7.5, .align = CANVAS_CENTRE};
+
+/* What the drawing callback sees. */
+struct view {
+    struct shape image;
+    size_t count;        /* tiles: 6, fewer for tiny images */
+    int shared;          /* one scale for all tiles */
+    double m;            /* points a pixel */
+    double scale[TILES]; /* the value that is white */
+    double share[TILES]; /* of the mean: of the squared error; else of the variance */
+    uint8_t *bytes;      /* [count, h, w, c] */
+};
+
+static enum status read_residuals(void *user, size_t first, size_t rows, float *out)
+{
+    return run_read(user, RESULTS_RESIDUALS, first, rows, out);
+}
+
+/* The numbers of tile i; a component without variance has no direction and is shown as 0. */
+static const double *tile_of(const struct pca *p, size_t i)
+{
+    return i == 0 ? p->mean : p->components + (i - 1) * p->n;
+}
+
+static int is_flat(const struct pca *p, size_t i)
+{
+    return i > 0 && !(p->variance[i - 1] > 0);
+}
+
+static void set_scales(struct view *v, const struct pca *p)
+{
+    double all = 0;
+    for (size_t i = 0; i < v->count; i++) {
+        v->scale[i] = is_flat(p, i) ? 0 : tile_scale(tile_of(p, i), p->n);
+        all = fmax(all, v->scale[i]);
+    }
+    for (size_t i = 0; v->shared && i < v->count; i++) v->scale[i] = all;
+}
+
+static double length_squared(const double *v, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += v[i] * v[i];
+    return sum;
+}
+
+static void set_shares(struct view *v, const struct pca *p, double squared_error)
+{
+    if (squared_error > 0) v->share[0] = length_squared(p->mean, p->n) / squared_error;
+    for (size_t i = 1; i < v->count; i++)
+        v->share[i] = p->total > 0 ? p->variance[i - 1] / p->total : 0;
+}
+
+static void set_bytes(struct view *v, const struct pca *p)
+{
+    for (size_t i = 0; i < v->count; i++)
+        for (size_t j = 0; j < p->n; j++)
+            v->bytes[i * p->n + j] =
+                tile_grey(is_flat(p, i) ? 0 : tile_of(p, i)[j], v->scale[i]);
+}
+
+static void draw_facts(struct canvas *c, const struct view *v, size_t i, double x, double y)
+{
+    char text[64];
+    if (i == 0)
+        snprintf(text, sizeof text, "mean");
+    else
+        snprintf(text, sizeof text, "component %zu", i);
+    canvas_text(c, &name_pen, x, y + 14, text);
+    snprintf(text, sizeof text, "%.1f %% of %s", 100 * v->share[i],
+             i == 0 ? "squared error" : "variance");
+    canvas_text(c, &fact_pen, x, y + 26, text);
+    snprintf(text, sizeof text, "scale \u00b1%.3g", v->scale[i]);
+    canvas_text(c, &fact_pen, x, y + 37, text);
+}
+
+/* All greys from 0 to 255, with the values that they stand for. */
+static void draw_bar(struct canvas *c, const struct view *v, double x, double y)
+{
+    uint8_t greys[256];
+    char low[32] = "\u2212scale", high[32] = "+scale";
+    for (int i = 0; i < 256; i++) greys[i] = (uint8_t)i;
+    if (v->shared) {
+        snprintf(low, sizeof low, "\u2212%.3g", v->scale[0]);
+        snprintf(high, sizeof high, "+%.3g", v->scale[0]);
+    }
+    canvas_paint(c, &(struct canvas_image){1, 256, 1, greys}, x, y, 256, BAR_HEIGHT);
+    canvas_text(c, &fact_pen, x, y + BAR_HEIGHT + 10, low);
+    canvas_text(c, &fact_pen, x + 128.5, y + BAR_HEIGHT + 10, "0");
+    canvas_text(c, &fact_pen, x + 256, y + BAR_HEIGHT + 10, high);
+}
+
+static double tile_width(const struct view *v)
+{
+    return fmax(v->m * (double)v->image.w, TILE);
+}
+
+static double body_width(const struct view *v)
+{
+    return (double)v->count * (tile_width(v) + GAP) - GAP;
+}
+
+static void draw_view(struct canvas *c, const void *user)
+{
+    const struct view *v = user;
+    double w = v->m * (double)v->image.w, h = v->m * (double)v->image.h;
+    for (size_t i = 0; i < v->count; i++) {
+        double x = (tile_width(v) + GAP) * (double)i;
+        struct canvas_image tile = {v->image.h, v->image.w, v->image.c,
+                                    v->bytes + i * shape_size(v->image)};
+        canvas_paint(c, &tile, x, 0, w, h);
+        draw_facts(c, v, i, x + w / 2, h);
+    }
+    draw_bar(c, v, floor((body_width(v) - 256) / 2), h + LINES + 4);
+}
+
+static enum status keep(const struct drawing *d, const struct pca *p, size_t count)
+{
+    struct shape s = d->run->results.image;
+    const struct fact by = {"variances", "divided by the number of images"};
+    TRY(record_add(d->record, &(struct array){.name = "residual_pca/mean",
+                                              .type = ARRAY_DOUBLE,
+                                              .rank = 3,
+                                              .dims = {s.h, s.w, s.c},
+                                              .labels = {"height", "width", "channel"},
+                                              .data = p->mean}));
+    TRY(record_add(d->record,
+                   &(struct array){.name = "residual_pca/components",
+                                   .type = ARRAY_DOUBLE,
+                                   .rank = 4,
+                                   .dims = {count - 1, s.h, s.w, s.c},
+                                   .labels = {"component", "height", "width", "channel"},
+                                   .data = p->components}));
+    TRY(record_add(d->record, &(struct array){.name = "residual_pca/variances",
+                                              .type = ARRAY_DOUBLE,
+                                              .rank = 1,
+                                              .dims = {p->n},
+                                              .labels = {"component"},
+                                              .data = p->variance,
+                                              .facts = {by}}));
+    return record_add(d->record, &(struct array){.name = "residual_pca/variance_total",
+                                                 .type = ARRAY_DOUBLE,
+                                                 .rank = 1,
+                                                 .dims = {1},
+                                                 .data = &p->total});
+}
+
+static enum status draw(const struct drawing *d, const struct view *v, double squared_error)
+{
+    char about[256], caption[900];
+    double h = v->m * (double)v->image.h;
+    struct page page = {v->shared ? "Principal components of the residuals, one scale"
+                                  : "Principal components of the residuals, each on its scale",
+                        caption, body_width(v), h + LINES + 4 + BAR_HEIGHT + BAR_FOOT - 12};
+    run_describe(d->run, about, sizeof about);
+    snprintf(caption, sizeof caption,
+             "Residual = true image \u2212 reconstruction, of every test image, signs kept. "
+             "Mid grey (128) is exactly zero; %s largest absolute value is black or white. A "
+             "component is a direction of length 1; its sign is chosen so that its largest "
+             "value is positive. Squared error per image %.4g, of which the mean and the five "
+             "components have the shares given. %s",
+             v->shared ? "the six images share one scale, whose"
+                       : "each image has its own scale, whose",
+             squared_error, about);
+    return page_save(&page, d->folder, d->name, draw_view, v);
+}
+
+static enum status show(const struct drawing *d, const struct pca *p, int shared,
+                        double squared_error)
+{
+    struct view v = {.image = d->run->results.image,
+                     .count = p->n < TILES - 1 ? p->n + 1 : TILES,
+                     .shared = shared};
+    v.m = tile_magnification(v.image.w, TILE);
+    v.bytes = malloc(v.count * p->n);
+    if (!v.bytes) return FAIL(ST_NOMEM, "no room for %zu tiles", v.count);
+    set_scales(&v, p);
+    set_shares(&v, p, squared_error);
+    set_bytes(&v, p);
+    enum status st = keep(d, p, v.count);
+    if (st == ST_OK) st = draw(d, &v, squared_error);
+    free(v.bytes);
+    return st;
+}
+
+static enum status residual_pca(const struct drawing *d, int shared)
+{
+    enum status st = ST_OK;
+    struct pca_moments m = {0};
+    struct pca p = {0};
+    const struct results *r = &d->run->results;
+    TRY_DONE(
+        pca_moments_read(&m, r->total, shape_size(r->image), read_residuals, (void *)d->run));
+    TRY_DONE(pca_fit(&p, &m));
+    st = show(d, &p, shared, m.about_zero);
+done:
+    pca_moments_free(&m);
+    pca_free(&p);
+    return st;
+}
+
+enum status figure_residual_pca_shared(const struct drawing *d)
+{
+    return residual_pca(d, 1);
+}
+
+enum status figure_residual_pca_own(const struct drawing *d)
+{
+    return residual_pca(d, 0);
+}

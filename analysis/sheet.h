@@ -1,0 +1,34 @@
+/* sheet - rows and columns of images with heads above and labels at their sides. */
+#ifndef ANALYSIS_SHEET_H
+#define ANALYSIS_SHEET_H
+
+#include "analysis/canvas.h"
+#include "net/shape.h"
+
+enum { SHEET_LABEL = 24 };
+
+struct sheet {
+    size_t rows, columns;
+    struct shape image;  /* c is 1 or 3 */
+    const float *values; /* [rows, columns, h, w, c], pixels in [0, 1] */
+    double tile;         /* width of one image, points (about: see tile_magnification) */
+    size_t gap;          /* white pixels between images */
+    double side;         /* room left for the labels of rows, points; as much at the right
+                            where there are labels */
+    const char (*heads)[SHEET_LABEL]; /* [columns], or NULL */
+    const char (*left)[SHEET_LABEL];  /* [rows], or NULL */
+    const char (*right)[SHEET_LABEL]; /* [rows], or NULL */
+};
+
+double sheet_width(const struct sheet *s);
+double sheet_height(const struct sheet *s);
+
+/* All images as one, with the gaps: bytes for canvas_paint, freed by the caller.  Fails with
+ * ST_NOMEM. */
+enum status sheet_mosaic(const struct sheet *s, struct canvas_image *out) MUST_USE;
+
+/* Draw title, sheet and caption and commit the three files.  Fails as page_save does. */
+enum status sheet_save(const struct sheet *s, const char *folder, const char *name,
+                       const char *title, const char *caption) MUST_USE;
+
+#endif
