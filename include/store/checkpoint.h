@@ -27,11 +27,11 @@ enum { PROGRESS_SUMS = 8, PROGRESS_COLUMNS = 9, PROGRESS_TIMES = 2 };
 
 /* Where a run stands. */
 struct progress {
-    long epoch;       /* finished epochs */
-    long step;        /* steps done of the epoch that follows */
-    long total_steps; /* steps done since the start */
-    long best_epoch;  /* 0 before the first validation */
-    double best_loss; /* validation loss there */
+    long epoch;                 /* finished epochs */
+    long step;                  /* steps done of the epoch that follows */
+    long total_steps;           /* steps done since the start */
+    long best_epoch;            /* 0 before the first validation */
+    double best_loss;           /* validation loss there */
     double sums[PROGRESS_SUMS]; /* training sums of the unfinished epoch; meaning: train/ */
     double *history; /* [epoch, PROGRESS_COLUMNS]: the columns of metrics.csv from `step` on
                         that do not depend on the clock; owned */

@@ -15,9 +15,9 @@
 #ifndef STORE_RESULTS_H
 #define STORE_RESULTS_H
 
+#include "base/status.h"
 #include "net/shape.h"
 #include "store/provenance.h"
-#include "base/status.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -41,8 +41,8 @@ struct world;
 
 /* One rank's rows.  An array that is NULL on every rank with rows is not written. */
 struct results_part {
-    size_t total;           /* N, the same on every rank */
-    size_t first, rows;     /* this rank's rows: first .. first + rows */
+    size_t total;       /* N, the same on every rank */
+    size_t first, rows; /* this rank's rows: first .. first + rows */
     size_t code;
     struct shape image;
     int has[RESULTS_ARRAYS]; /* which arrays there are, the same on every rank */
@@ -55,8 +55,7 @@ struct results_part {
  * Collective.  Fails on every rank alike with ST_CANTCREATE; an older file of that name is
  * untouched then and no temporary file is left. */
 enum status results_save(struct world *w, const char *folder, const char *name,
-                         const struct results_part *mine,
-                         const struct provenance *p) MUST_USE;
+                         const struct results_part *mine, const struct provenance *p) MUST_USE;
 
 /* ---- reading, in results.c: serial --------------------------------------------------- */
 

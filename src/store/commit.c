@@ -1,0 +1,177 @@
+#include "store/commit.h"
+
+#include "base/digest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PIECE = 1 << 20 }; /* bytes read at once */
+
+static enum status cannot(const char *what, const char *path)
+{
+    int why = errno;
+    const char *hint = why == ENOSPC || why == EDQUOT || why == EFBIG ? "; make room there"
+                       : why == EACCES || why == EPERM || why == EROFS
+                           ? "; choose a folder that you may write to"
+                           : "";
+    return FAIL(ST_CANTCREATE, "%s cannot be %s: %s%s", path, what, strerror(why), hint);
+}
+
+static enum status join(char path[PATH_MAX], const char *folder, const char *name,
+                        const char *end)
+{
+    int n = snprintf(path, PATH_MAX, "%s/%s%s", folder, name, end);
+    if (n >= PATH_MAX) return FAIL(ST_CANTCREATE, "the path %s/%s is too long", folder, name);
+    return ST_OK;
+}
+
+static int open_again(const char *path, int flags)
+{
+    int fd;
+    do fd = open(path, flags | O_CLOEXEC, 0666);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+static int sync_again(int fd)
+{
+    int failed;
+    do failed = fsync(fd);
+    while (failed && errno == EINTR);
+    return failed;
+}
+
+/* 0, or -1 with errno. */
+static int write_all(int fd, const char *bytes, size_t n)
+{
+    while (n) {
+        ssize_t wrote = write(fd, bytes, n < INT_MAX / 2 ? n : INT_MAX / 2);
+        if (wrote < 0 && errno == EINTR) continue;
+        if (wrote < 0) return -1;
+        if (wrote == 0) return errno = ENOSPC, -1;
+        bytes += wrote;
+        n -= (size_t)wrote;
+    }
+    return 0;
+}
+
+/* Sync what path names.  Some network file systems refuse this for a folder. */
+static enum status sync_path(const char *path, int is_folder)
+{
+    int fd = open_again(path, O_RDONLY | (is_folder ? O_DIRECTORY : 0));
+    if (fd < 0) return cannot("opened", path);
+    int failed = sync_again(fd);
+    if (failed && is_folder && errno == EINVAL) failed = 0;
+    enum status st = failed ? cannot("synced", path) : ST_OK;
+    close(fd);
+    return st;
+}
+
+static enum status write_part(const char *part, const void *bytes, size_t n)
+{
+    if (unlink(part) != 0 && errno != ENOENT) return cannot("replaced", part);
+    int fd = open_again(part, O_WRONLY | O_CREAT | O_EXCL);
+    if (fd < 0) return cannot("created", part);
+    enum status st = ST_OK;
+    if (write_all(fd, bytes, n) != 0)
+        st = cannot("written", part);
+    else if (sync_again(fd) != 0)
+        st = cannot("synced", part);
+    if (close(fd) != 0 && errno != EINTR && st == ST_OK) st = cannot("closed", part);
+    return st;
+}
+
+/* Add all that fd holds to the digest; -1 with errno where it cannot be read. */
+static int read_all(int fd, struct digest *d, enum status *st)
+{
+    static char piece[PIECE];
+    for (;;) {
+        ssize_t got = read(fd, piece, sizeof piece);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return (int)got;
+        *st = digest_add(d, piece, (size_t)got);
+        if (*st != ST_OK) return 0;
+    }
+}
+
+/* What stands in the file is what was meant. */
+static enum status compare(const char *part, const void *bytes, size_t n)
+{
+    char wanted[DIGEST_HEX], found[DIGEST_HEX] = "";
+    struct digest d = {NULL};
+    TRY(digest_bytes(bytes, n, wanted));
+    int fd = open_again(part, O_RDONLY);
+    if (fd < 0) return cannot("read back", part);
+    enum status st = digest_begin(&d);
+    if (st == ST_OK && read_all(fd, &d, &st) < 0) st = cannot("read back", part);
+    enum status end = digest_end(&d, st == ST_OK ? found : NULL);
+    close(fd);
+    if (st == ST_OK) st = end;
+    if (st == ST_OK && strcmp(wanted, found) != 0)
+        st = FAIL(ST_CANTCREATE, "%s does not hold what was written to it: check the disk",
+                  part);
+    return st;
+}
+
+/* Rename part to path within folder, durably. */
+static enum status put_in_place(const char *folder, const char *part, const char *path)
+{
+    if (rename(part, path) != 0) return cannot("renamed into place", path);
+    return sync_path(folder, 1);
+}
+
+enum status commit_bytes(const char *folder, const char *name, const void *bytes, size_t n)
+{
+    char part[PATH_MAX], path[PATH_MAX];
+    TRY(join(part, folder, name, ".part"));
+    TRY(join(path, folder, name, ""));
+    enum status st = write_part(part, bytes, n);
+    if (st == ST_OK) st = compare(part, bytes, n);
+    if (st == ST_OK) st = put_in_place(folder, part, path);
+    if (st != ST_OK) unlink(part);
+    return st;
+}
+
+enum status commit_file(const char *folder, const char *part, const char *name)
+{
+    char from[PATH_MAX], to[PATH_MAX];
+    TRY(join(from, folder, part, ""));
+    TRY(join(to, folder, name, ""));
+    TRY(sync_path(from, 0));
+    return put_in_place(folder, from, to);
+}
+
+/* Make one folder of a path whose parents are there, durably. */
+static enum status make_folder(const char *path)
+{
+    struct stat s;
+    char parent[PATH_MAX];
+    if (mkdir(path, 0777) == 0) {
+        TRY(join(parent, path, "..", ""));
+        return sync_path(parent, 1);
+    }
+    int why = errno;
+    if (stat(path, &s) == 0 && S_ISDIR(s.st_mode)) return ST_OK;
+    errno = why == EEXIST ? ENOTDIR : why;
+    return cannot("made", path);
+}
+
+enum status commit_folder(const char *folder)
+{
+    char path[PATH_MAX];
+    int n = snprintf(path, sizeof path, "%s", folder);
+    if (n >= PATH_MAX) return FAIL(ST_CANTCREATE, "the path %s is too long", folder);
+    for (char *at = path + 1; *at; at++) {
+        if (*at != '/') continue;
+        *at = '\0';
+        TRY(make_folder(path));
+        *at = '/';
+    }
+    return make_folder(path);
+}

@@ -1,0 +1,96 @@
+/* h5 - HDF5 files read strictly: for this room alone.
+ *
+ * A file is believed step by step: it is a regular file, each name leads by hard links to an
+ * array inside it, type, rank and dimensions are known and the storage is as long as they say.
+ * Only then is memory taken.  All functions are Local unless the access list says otherwise.
+ */
+#ifndef STORE_H5_H
+#define STORE_H5_H
+
+#include "base/status.h"
+#include "store/arrays.h"
+
+#include <hdf5.h>
+#include <stddef.h>
+
+struct h5_file {
+    char path[1024]; /* for messages */
+    hid_t id;        /* -1 where closed */
+    size_t bytes;    /* in the file */
+};
+
+struct h5_array {
+    const struct h5_file *file;
+    char name[256];
+    hid_t id; /* -1 where closed */
+    enum array_type type;
+    int rank;
+    size_t dims[ARRAY_RANK]; /* unused ones are 1 */
+    size_t count;            /* product of dims */
+};
+
+/* Prepare the library: nothing printed, nothing done at exit.  Every way in calls it. */
+void h5_start(void);
+
+/* Close any handle; negative ones are ignored. */
+void h5_drop(hid_t id);
+
+/* Open an existing file read-only.  access is a file access list or H5P_DEFAULT.  The caller
+ * closes *f, after a failure as well.  Fails with ST_NOINPUT or ST_DATA. */
+enum status h5_open(struct h5_file *f, const char *path, hid_t access) MUST_USE;
+void h5_close(struct h5_file *f);
+
+/* The same for a file of n bytes in memory; path names it in messages. */
+enum status h5_open_bytes(struct h5_file *f, const char *path, const void *bytes,
+                          size_t n) MUST_USE;
+
+/* Fails with ST_DATA where path is no regular file, with ST_NOINPUT where it cannot be read;
+ * gives its size. */
+enum status h5_regular(const char *path, size_t *bytes) MUST_USE;
+
+/* Whether hard links lead to that name. */
+int h5_exists(const struct h5_file *f, const char *name);
+
+/* Number of links in a group, -1 where it is none. */
+long h5_links(const struct h5_file *f, const char *group);
+
+/* Open an array of numbers and check all that can be checked without reading it.  The caller
+ * closes *a, after a failure as well.  Fails with ST_DATA. */
+enum status h5_array_open(struct h5_array *a, const struct h5_file *f,
+                          const char *name) MUST_USE;
+void h5_array_close(struct h5_array *a);
+
+/* Fails with ST_DATA unless the array has that type, rank and dimensions. */
+enum status h5_array_expect(const struct h5_array *a, enum array_type type, int rank,
+                            const size_t *dims) MUST_USE;
+
+/* Rows first .. first + rows into out, in the array's own type; transfer is a transfer list or
+ * H5P_DEFAULT.  rows may be 0.  Fails with ST_DATA. */
+enum status h5_array_read(const struct h5_array *a, size_t first, size_t rows, hid_t transfer,
+                          void *out) MUST_USE;
+
+/* Select rows first .. first + rows: the space in the file, and that in memory.  The caller
+ * drops both.  Fails with ST_INTERNAL. */
+enum status h5_array_select(const struct h5_array *a, size_t first, size_t rows,
+                            hid_t *file_space, hid_t *memory_space) MUST_USE;
+
+/* Bytes of one number, and its name in messages. */
+size_t h5_type_bytes(enum array_type type);
+const char *h5_type_name(enum array_type type);
+
+/* The type in files and in memory (the same bytes). */
+hid_t h5_type(enum array_type type);
+
+/* A scalar text.  The caller frees it.  Fails with ST_DATA or ST_NOMEM. */
+enum status h5_text(const struct h5_file *f, const char *name, char **text) MUST_USE;
+
+/* Attributes of an object: a text (of n bytes), a whole number, a number.  1 where it is there
+ * and of that kind, otherwise 0 (and the text is empty). */
+int h5_attribute_text(const struct h5_file *f, const char *object, const char *name, char *text,
+                      size_t n);
+int h5_attribute_int(const struct h5_file *f, const char *object, const char *name,
+                     long *value);
+int h5_attribute_real(const struct h5_file *f, const char *object, const char *name,
+                      double *value);
+
+#endif

@@ -1,0 +1,46 @@
+/* h5_write - HDF5 files built: for this room alone.
+ *
+ * No object carries a time, so equal content gives equal bytes.  All functions are Local and
+ * fail with ST_INTERNAL unless they say more.
+ */
+#ifndef STORE_H5_WRITE_H
+#define STORE_H5_WRITE_H
+
+#include "base/status.h"
+#include "store/arrays.h"
+#include "store/provenance.h"
+
+#include <hdf5.h>
+#include <stdint.h>
+
+/* A new file in memory; kind is its root attribute `kind`: "checkpoint", ...  The caller drops
+ * it (h5_drop). */
+enum status h5_write_memory(hid_t *file, const char *kind) MUST_USE;
+
+/* A new file on disk, which must not exist.  Fails with ST_CANTCREATE. */
+enum status h5_write_file(hid_t *file, const char *path, const char *kind) MUST_USE;
+
+/* A group and its parents; existing ones are fine. */
+enum status h5_write_group(hid_t file, const char *name) MUST_USE;
+
+/* A contiguous array with its labels and facts.  Without data its room is kept free. */
+enum status h5_write_array(hid_t file, const struct array *a) MUST_USE;
+
+/* A scalar text as a dataset. */
+enum status h5_write_text(hid_t file, const char *name, const char *text) MUST_USE;
+
+/* Attributes of an object: a text, a whole number, a number. */
+enum status h5_write_fact(hid_t file, const char *object, const char *name,
+                          const char *text) MUST_USE;
+enum status h5_write_int(hid_t file, const char *object, const char *name,
+                         int64_t value) MUST_USE;
+enum status h5_write_real(hid_t file, const char *object, const char *name,
+                          double value) MUST_USE;
+
+/* /provenance: short facts as attributes, long ones as scalar texts.  p may be NULL. */
+enum status h5_write_provenance(hid_t file, const struct provenance *p) MUST_USE;
+
+/* The bytes of a file in memory.  The caller frees them.  Fails with ST_NOMEM as well. */
+enum status h5_write_bytes(hid_t file, void **bytes, size_t *n) MUST_USE;
+
+#endif
