@@ -35,10 +35,18 @@ static enum status read_labels(struct run *r)
     return results_read_labels(&r->results, 0, r->results.total, r->labels);
 }
 
+/* Without a checkpoint the run is called after its folder. */
+static void name_after_folder(struct run *r)
+{
+    const char *slash = strrchr(r->folder, '/');
+    snprintf(r->job.name, sizeof r->job.name, "%.100s", slash ? slash + 1 : r->folder);
+}
+
 static enum status open_model(struct run *r, char *checkpoint, size_t n)
 {
     struct settings s = job_settings(&r->job);
     TRY(settings_defaults(&s));
+    name_after_folder(r);
     return checkpoint_open_run(r->folder, &r->job, &r->model, checkpoint, n);
 }
 

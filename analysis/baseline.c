@@ -1,0 +1,111 @@
+#include "analysis/baseline.h"
+
+#include "analysis/pca.h"
+#include "store/slabs.h"
+
+#include <stdio.h>
+
+static enum status read_samples(void *user, size_t first, size_t rows, float *out)
+{
+    return run_samples(user, first, rows, out);
+}
+
+static enum status read_residuals(void *user, size_t first, size_t rows, float *out)
+{
+    return run_read(user, RESULTS_RESIDUALS, first, rows, out);
+}
+
+static enum status read_training(void *user, size_t first, size_t rows, float *out)
+{
+    return slabs_read(user, first, rows, out);
+}
+
+/* The training images, as many as the run used; fails where they are not at hand or not of
+ * the same shape. */
+static enum status training_moments(const struct run *r, struct pca_moments *m)
+{
+    struct slabs s;
+    enum status st = ST_OK;
+    size_t limit = (size_t)r->job.limit;
+    TRY_DONE(slabs_open(&s, r->job.file, r->job.train));
+    if (!shape_equal(s.shape, r->results.image)) {
+        st = FAIL(ST_DATA, "%s holds images of another shape than the results", s.path);
+        goto done;
+    }
+    st = pca_moments_read(m, limit && limit < s.total ? limit : s.total, shape_size(s.shape),
+                          read_training, &s);
+done:
+    slabs_close(&s);
+    return st;
+}
+
+/* sum of x^2 over all residuals / number of images */
+static enum status model_error(const struct run *r, double *error)
+{
+    struct pca_moments m = {0};
+    enum status st = pca_moments_read(&m, r->results.total, shape_size(r->results.image),
+                                      read_residuals, (void *)r);
+    *error = m.about_zero;
+    pca_moments_free(&m);
+    return st;
+}
+
+static enum status pca_of(const struct run *r, const struct pca_moments *test,
+                          struct baseline *b)
+{
+    struct pca_moments training = {0};
+    struct pca p = {0};
+    b->on_test = r->has_model.st != ST_OK || training_moments(r, &training) != ST_OK;
+    const struct pca_moments *from = b->on_test ? test : &training;
+    enum status st = pca_fit(&p, from);
+    if (st == ST_OK) b->pca = pca_error(&p, test, b->components);
+    b->fitted = from->rows;
+    pca_moments_free(&training);
+    pca_free(&p);
+    return st;
+}
+
+enum status baseline_compute(const struct run *r, struct baseline *b)
+{
+    enum status st = ST_OK;
+    struct pca_moments test = {0};
+    size_t n = shape_size(r->results.image);
+    *b = (struct baseline){.components = r->results.code < n ? r->results.code : n};
+    TRY_DONE(model_error(r, &b->model));
+    TRY_DONE(pca_moments_read(&test, r->results.total, n, read_samples, (void *)r));
+    st = pca_of(r, &test, b);
+done:
+    pca_moments_free(&test);
+    return st;
+}
+
+void baseline_line(const struct baseline *b, char *text, size_t n)
+{
+    snprintf(
+        text, n,
+        "test squared error per image: model %.3f, PCA with %zu component%s %.3f (fitted on "
+        "%s %s images%s)",
+        b->model, b->components, b->components == 1 ? "" : "s", b->pca, run_count(b->fitted),
+        b->on_test ? "test" : "training",
+        b->on_test ? ": the training images are not at hand, and this flatters PCA" : "");
+}
+
+static enum status keep(struct record *record, const char *name, enum array_type type,
+                        const void *data)
+{
+    return record_add(
+        record,
+        &(struct array){.name = name, .type = type, .rank = 1, .dims = {1}, .data = data});
+}
+
+enum status baseline_keep(const struct baseline *b, struct record *record)
+{
+    int64_t components = (int64_t)b->components, fitted = (int64_t)b->fitted;
+    TRY(keep(record, "baseline/model_squared_error", ARRAY_DOUBLE, &b->model));
+    TRY(keep(record, "baseline/pca_squared_error", ARRAY_DOUBLE, &b->pca));
+    TRY(keep(record, "baseline/pca_components", ARRAY_INT64, &components));
+    return keep(record,
+                b->on_test ? "baseline/pca_fitted_on_test_images"
+                           : "baseline/pca_fitted_on_training_images",
+                ARRAY_INT64, &fitted);
+}

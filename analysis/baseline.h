@@ -1,0 +1,31 @@
+/* baseline - the model's squared error beside that of a PCA with as many components as the
+ * code has numbers.
+ *
+ * A fair comparison fits the PCA on the training images and applies it to the test images.
+ * Where the data set is not at hand, the PCA is fitted on the test images themselves, which
+ * flatters it, and the line says so.
+ */
+#ifndef ANALYSIS_BASELINE_H
+#define ANALYSIS_BASELINE_H
+
+#include "analysis/record.h"
+#include "analysis/run.h"
+
+struct baseline {
+    double model, pca; /* squared error per test image */
+    size_t components;
+    size_t fitted; /* images the PCA was fitted on */
+    int on_test;   /* these are the test images */
+};
+
+/* Compute both.  Needs results with reconstructions and residuals.  Local.  Fails with ST_DATA,
+ * ST_NOMEM or ST_INTERNAL. */
+enum status baseline_compute(const struct run *r, struct baseline *b) MUST_USE;
+
+/* One line for the user. */
+void baseline_line(const struct baseline *b, char *text, size_t n);
+
+/* Keep the numbers as baseline/... */
+enum status baseline_keep(const struct baseline *b, struct record *record) MUST_USE;
+
+#endif

@@ -1,0 +1,116 @@
+#include "analysis/command.h"
+
+#include "analysis/figures.h"
+#include "base/version.h"
+#include "linalg/matmul.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum status run_figures(int argc, char **argv);
+
+static const struct {
+    const char *name, *help;
+    enum status (*run)(int argc, char **argv);
+} commands[] = {
+    {"figures", "draw the figures of a run", run_figures},
+};
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static void help(void)
+{
+    printf("hourglass-analysis - figures of what hourglass has trained; needs no MPI\n\n"
+           "usage: hourglass-analysis COMMAND ...\n\n");
+    for (int i = 0; i < COMMANDS; i++)
+        printf("  %-10s %s\n", commands[i].name, commands[i].help);
+    printf("\nhourglass-analysis COMMAND --help says more; --version names this program.\n");
+}
+
+static void help_figures(void)
+{
+    printf(
+        "usage: hourglass-analysis figures RUN [--only NAME] [--seed N] [-o FOLDER]\n"
+        "       hourglass-analysis figures --list\n\n"
+        "Draws every figure that fits the run folder RUN as PNG, SVG and PDF, and writes the\n"
+        "numbers behind them to figures.h5.\n\n"
+        "  --only NAME   draw this figure alone; its numbers go to NAME.h5\n"
+        "  --list        print the names of the figures\n"
+        "  --seed N      seed of random pairs and draws (default: the run's own)\n"
+        "  -o FOLDER     where the files go (default: RUN/figures)\n");
+}
+
+static enum status read_seed(const char *text, struct figures_options *o)
+{
+    char *end;
+    errno = 0;
+    unsigned long long v = strtoull(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end || errno || v > UINT32_MAX)
+        return FAIL(ST_USAGE, "--seed %s is not a whole number from 0 to 4294967295", text);
+    o->has_seed = 1, o->seed = (uint32_t)v;
+    return ST_OK;
+}
+
+/* *done: the answer has been printed, nothing is left to do. */
+static enum status read_options(int argc, char **argv, struct figures_options *o, int *done)
+{
+    static const struct option names[] = {
+        {"only", required_argument, NULL, 'n'}, {"list", no_argument, NULL, 'l'},
+        {"seed", required_argument, NULL, 's'}, {"output", required_argument, NULL, 'o'},
+        {"help", no_argument, NULL, 'h'},       {NULL, 0, NULL, 0}};
+    int letter;
+    opterr = 0, optind = 0;
+    while ((letter = getopt_long(argc, argv, "o:h", names, NULL)) != -1) {
+        if (letter == 'n')
+            o->only = optarg;
+        else if (letter == 's')
+            TRY(read_seed(optarg, o));
+        else if (letter == 'o')
+            o->folder = optarg;
+        else if (letter == 'l')
+            return *done = 1, figures_list(), ST_OK;
+        else if (letter == 'h')
+            return *done = 1, help_figures(), ST_OK;
+        else
+            return FAIL(ST_USAGE,
+                        "figures does not know '%s', or it wants a value; see "
+                        "hourglass-analysis figures --help",
+                        argv[optind - 1]);
+    }
+    if (argc - optind != 1)
+        return FAIL(ST_USAGE, "figures wants one run folder, as in: hourglass-analysis figures "
+                              "runs/vae");
+    o->run = argv[optind];
+    return ST_OK;
+}
+
+static enum status run_figures(int argc, char **argv)
+{
+    struct figures_options o = {0};
+    int done = 0;
+    TRY(read_options(argc, argv, &o, &done));
+    return done ? ST_OK : figures_draw(&o);
+}
+
+static enum status run_command(int argc, char **argv)
+{
+    for (int i = 0; i < COMMANDS; i++)
+        if (strcmp(argv[0], commands[i].name) == 0) return commands[i].run(argc, argv);
+    return FAIL(ST_USAGE, "no command is called '%s'; see hourglass-analysis --help", argv[0]);
+}
+
+int command_run(int argc, char **argv)
+{
+    const char *first = argc > 1 ? argv[1] : "";
+    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) return help(), 0;
+    if (strcmp(first, "--version") == 0)
+        return printf("hourglass-analysis %s (%s)\n", HOURGLASS_VERSION, HOURGLASS_COMMIT), 0;
+    matmul_init(); /* one thread: the same bits on every machine of one kind */
+    enum status st =
+        argc > 1 ? run_command(argc - 1, argv + 1)
+                 : FAIL(ST_USAGE, "a command is missing; see hourglass-analysis --help");
+    if (st != ST_OK) fprintf(stderr, "hourglass-analysis: %s\n", status_message());
+    return status_exit(st);
+}

@@ -1,0 +1,26 @@
+/* figures - the command `hourglass-analysis figures RUN`. */
+#ifndef ANALYSIS_FIGURES_H
+#define ANALYSIS_FIGURES_H
+
+#include "base/status.h"
+
+#include <stdint.h>
+
+struct figures_options {
+    const char *run;    /* folder */
+    const char *only;   /* name of one figure, NULL: all that can be drawn */
+    const char *folder; /* where the files go, NULL: RUN/figures */
+    int has_seed;       /* otherwise the run's own seed */
+    uint32_t seed;
+};
+
+/* Draw, and say on stdout in one line each what was drawn and what was not, and why.  What can
+ * be drawn is drawn, whatever else fails.  Local.  Fails with the worst failure of a figure or
+ * of a damaged file of the run; ST_NOINPUT where nothing could be drawn; ST_USAGE where `only`
+ * is no figure. */
+enum status figures_draw(const struct figures_options *o) MUST_USE;
+
+/* Print names and help. */
+void figures_list(void);
+
+#endif
