@@ -35,7 +35,7 @@ void matmul_init(void)
 
 const char *matmul_backend(void)
 {
-    static char text[96];
+    static char text[256];
     char config[128];
     snprintf(config, sizeof config, "%s", openblas_get_config());
     char *version = strchr(config, ' ') ? strchr(config, ' ') + 1 : config;

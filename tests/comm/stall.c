@@ -1,0 +1,20 @@
+/* stall - rank 1 of a job falls asleep; its watchdog must end the job.  For test_watchdog. */
+#include "comm/watchdog.h"
+
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+    struct world w;
+    if (world_init(&w, &argc, &argv) != ST_OK) return 1;
+    if (watchdog_start(&w, 1.5) != ST_OK) return 1;
+    watchdog_phase("the long sleep", 42);
+    if (w.rank == 1) sleep(60);
+    for (int i = 0; w.rank == 0 && i < 600; i++) {
+        watchdog_phase("waiting", i);
+        usleep(100000);
+    }
+    watchdog_stop();
+    world_free(&w);
+    return 0;
+}

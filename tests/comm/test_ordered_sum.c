@@ -1,0 +1,96 @@
+/* The sum between ranks has the bits of the tree written down as its definition. */
+#include "check.h"
+
+#include "base/random.h"
+#include "base/share.h"
+#include "comm/ordered_sum.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct world w;
+
+/* Values of very different size, so that another order has other bits. */
+static float value(size_t shard, size_t i)
+{
+    struct random_name name = {1, PURPOSE_MADE, 0, (uint32_t)shard, 0};
+    uint64_t bits = random_bits(name, (uint32_t)i);
+    float x = (float)(int32_t)(bits & 0xffffff) - 8388608.0f;
+    return bits >> 40 & 1 ? x : x * 1e-6f;
+}
+
+/* The definition: node (level, index) is the sum of its two children. */
+static float tree(size_t shards, unsigned level, size_t index, size_t i)
+{
+    if (level == 0) return value(index, i);
+    float left = tree(shards, level - 1, 2 * index, i);
+    if ((2 * index + 1) << (level - 1) >= shards) return left;
+    return left + tree(shards, level - 1, 2 * index + 1, i);
+}
+
+static void check(size_t shards, size_t n)
+{
+    struct ordered_sum *s;
+    size_t own = share_count(shards, (size_t)w.rank, (size_t)w.size);
+    size_t first = share_first(shards, (size_t)w.rank, (size_t)w.size);
+    unsigned root = 0;
+    while (((size_t)1 << root) < shards) root++;
+    assert_ok(ordered_sum_new(&s, &w, shards, n));
+    for (int round = 0; round < 2; round++) {
+        for (size_t k = 0; k < own; k++) {
+            float *leaf = ordered_sum_leaf(s);
+            for (size_t i = 0; i < n; i++) leaf[i] = value(first + k, i);
+            ordered_sum_add(s);
+        }
+        const float *sum = ordered_sum_finish(s, &w);
+        for (size_t i = 0; i < n; i++) {
+            float want = tree(shards, root, 0, i);
+            if (memcmp(&sum[i], &want, sizeof want) != 0)
+                fail_msg("%zu shards, float %zu of %zu: %.9g, not %.9g", shards, i, n,
+                         (double)sum[i], (double)want);
+        }
+    }
+    ordered_sum_free(s);
+}
+
+static void sums_follow_the_tree_for_any_number_of_shards(void **state)
+{
+    (void)state;
+    for (size_t shards = (size_t)w.size; shards < 24; shards++) check(shards, 37);
+    check(64, 5);
+    check(100, 3);
+}
+
+static void short_and_long_arrays_are_summed(void **state)
+{
+    (void)state;
+    size_t shards = w.size > 8 ? (size_t)w.size : 8;
+    check(shards, 1);
+    check(shards, 2);
+    check(shards, 10007);
+}
+
+static void another_order_has_other_bits(void **state)
+{
+    int differs = 0;
+    (void)state;
+    for (size_t i = 0; i < 100; i++) {
+        float left_to_right = 0;
+        for (size_t s = 0; s < 8; s++) left_to_right += value(s, i);
+        differs |= left_to_right != tree(8, 3, 0, i);
+    }
+    assert_true(differs);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sums_follow_the_tree_for_any_number_of_shards),
+        cmocka_unit_test(short_and_long_arrays_are_summed),
+        cmocka_unit_test(another_order_has_other_bits),
+    };
+    assert_ok(world_init(&w, &argc, &argv));
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    world_free(&w);
+    return failed;
+}

@@ -1,0 +1,231 @@
+/* Every layer, activation and loss against finite differences, alone and in whole models.
+ *
+ * The gradient of L (the sum over rows of the loss, with beta KL and L1) by backward is
+ * compared with (8 (L(w+h) - L(w-h)) - (L(w+2h) - L(w-2h))) / 12h for every parameter.  The
+ * random numbers of noise, dropout and sampling are named, so L is a function of w alone. A
+ * kink of relu or selu within 2h of a sample spoils the difference, so a model has several
+ * seeds to pass with; a wrong gradient passes with none.
+ */
+#include "check.h"
+
+#include "net/loss.h"
+#include "net/model.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROWS = 5 };
+
+struct trial {
+    struct job job;
+    struct model *m;
+    struct pass *p;
+    enum loss loss;
+    uint32_t row[ROWS];
+    float *x, *dw;
+};
+
+static struct context context_of(const struct trial *t)
+{
+    return (struct context){.rows = ROWS,
+                            .row = t->row,
+                            .seed = 3,
+                            .epoch = 1,
+                            .corrupt = 1,
+                            .purpose = PURPOSE_TRAIN,
+                            .sample = 1,
+                            .beta = (float)t->job.beta};
+}
+
+static double loss_of(struct trial *t, struct context *c)
+{
+    struct model *m = t->m;
+    const float *y = model_forward(m, t->p, c, 0, m->count, t->x);
+    double loss =
+        loss_compare(t->loss, y, t->x, ROWS, shape_size(m->input), t->p->dy[m->count - 1]).loss;
+    double l1 = loss_l1(t->p->y[m->split - 1], ROWS * shape_size(m->code), 0, NULL);
+    return loss + t->job.beta * c->kl + t->job.l1 * l1;
+}
+
+static void backward(struct trial *t, const struct context *c)
+{
+    struct model *m = t->m;
+    model_backward(m, t->p, c, m->split, m->count, t->x, t->dw);
+    if (t->job.l1 > 0)
+        loss_l1(t->p->y[m->split - 1], ROWS * shape_size(m->code), (float)t->job.l1,
+                t->p->dcode);
+    model_backward(m, t->p, c, 0, m->split, t->x, t->dw);
+}
+
+static double at(struct trial *t, float *w, float there)
+{
+    struct context c = context_of(t);
+    *w = there;
+    return loss_of(t, &c);
+}
+
+static double difference(struct trial *t, float *w)
+{
+    const float h = 0x1p-9f, was = *w;
+    double slope = 8 * (at(t, w, was + h) - at(t, w, was - h)) -
+                   (at(t, w, was + 2 * h) - at(t, w, was - 2 * h));
+    *w = was;
+    return slope / (12 * (double)h);
+}
+
+static void start(struct trial *t, const char *input, const char *encoder, const char *decoder,
+                  const char *loss, uint32_t seed)
+{
+    struct settings s = job_settings(&t->job);
+    assert_ok(settings_defaults(&s));
+    assert_ok(settings_set(&s, "test", "input", input));
+    assert_ok(settings_set(&s, "test", "encoder", encoder));
+    assert_ok(settings_set(&s, "test", "decoder", decoder));
+    assert_ok(settings_set(&s, "test", "loss", loss));
+    assert_ok(model_new(&t->m, &t->job));
+    assert_ok(pass_new(&t->p, t->m, ROWS, 1));
+    t->job.seed = (long)seed;
+    model_initialise(t->m, &t->job);
+    t->loss = loss_find(loss);
+    size_t n = ROWS * shape_size(t->m->input);
+    t->x = malloc(n * sizeof *t->x);
+    t->dw = calloc(t->m->size, sizeof *t->dw);
+    random_uniform((struct random_name){seed, PURPOSE_MADE, 0, 0, 0}, t->x, n);
+    for (uint32_t i = 0; i < ROWS; i++) t->row[i] = 10 * i + 1;
+    /* Biases away from zero, so that no unit sits on a kink and none is idle by symmetry. */
+    for (int l = 0; l < t->m->count; l++)
+        for (int k = 0; k < t->m->layers[l].variables; k++) {
+            const struct variable *v = &t->m->layers[l].variable[k];
+            for (size_t i = 0; v->rank == 1 && i < v->count; i++)
+                t->m->w[v->at + i] = 0.3f * (float)((int)(i % 3) - 1) + 0.11f;
+        }
+}
+
+static void end(struct trial *t)
+{
+    model_free(t->m);
+    pass_free(t->p);
+    free(t->x);
+    free(t->dw);
+}
+
+/* The largest difference over all parameters, as a share of the largest gradient. */
+static double compare(struct trial *t)
+{
+    double worst = 0, largest = 1e-6;
+    struct context c = context_of(t);
+    memset(t->dw, 0xff, t->m->size * sizeof *t->dw); /* NaN: what is not written shows */
+    loss_of(t, &c);
+    backward(t, &c);
+    for (int l = 0; l < t->m->count; l++)
+        for (int k = 0; k < t->m->layers[l].variables; k++) {
+            const struct variable *v = &t->m->layers[l].variable[k];
+            for (size_t i = v->at; i < v->at + v->count; i++) {
+                double error = fabs((double)t->dw[i] - difference(t, &t->m->w[i]));
+                if (!(error <= worst)) worst = error;
+                largest = fmax(largest, fabs((double)t->dw[i]));
+            }
+        }
+    return worst / largest;
+}
+
+static void check(const char *input, const char *encoder, const char *decoder, const char *loss,
+                  double l1, double beta)
+{
+    double error = 1;
+    for (uint32_t seed = 1; seed < 9 && !(error < 2e-3); seed++) {
+        struct trial t = {.m = NULL};
+        start(&t, input, encoder, decoder, loss, seed);
+        t.job.l1 = l1, t.job.beta = beta;
+        error = compare(&t);
+        end(&t);
+    }
+    if (!(error < 2e-3))
+        fail_msg("%s | %s | %s: error %g of the largest gradient", encoder, decoder, loss,
+                 error);
+}
+
+static void every_activation_has_the_right_slope(void **state)
+{
+    (void)state;
+    for (enum activation a = 0; a < ACTIVATION_COUNT; a++) {
+        char encoder[64];
+        snprintf(encoder, sizeof encoder, "dense 5 %s,dense 3 %s", activation_name(a),
+                 activation_name(a));
+        check("1x1x7", encoder, "dense 4 linear,dense 7 linear", "mse", 0, 0);
+    }
+}
+
+static void every_loss_has_the_right_gradient(void **state)
+{
+    (void)state;
+    check("3x3x1", "dense 4 tanh", "dense 9 sigmoid", "bce", 0, 0);
+    check("3x3x1", "dense 4 tanh", "dense 9 sigmoid", "bce-sum", 0, 0);
+    check("3x3x1", "dense 4 tanh", "dense 9 sigmoid", "mse", 0, 0);
+    check("3x3x1", "dense 4 tanh", "dense 9 sigmoid", "squared-error", 0, 0);
+    check("5x5x1", "dense 4 tanh", "dense 25 tanh", "squared-error", 0, 0);
+}
+
+static void the_l1_norm_of_the_code_has_the_right_gradient(void **state)
+{
+    (void)state;
+    check("1x1x6", "dense 4 tanh", "dense 6 sigmoid", "bce", 0.3, 0);
+}
+
+static void sampling_has_the_right_gradient_with_and_without_kl(void **state)
+{
+    (void)state;
+    check("1x1x6", "dense 5 tanh,sampling 3", "dense 6 sigmoid", "bce-sum", 0, 0);
+    check("1x1x6", "dense 5 tanh,sampling 3", "dense 6 sigmoid", "bce-sum", 0, 1);
+    check("1x1x6", "sampling 2", "dense 6 sigmoid", "bce-sum", 0, 2.5);
+}
+
+static void noise_and_dropout_pass_the_gradient_on(void **state)
+{
+    (void)state;
+    check("1x1x8", "noise 0.2,dense 5 tanh", "dense 8 sigmoid", "bce", 0, 0);
+    check("1x1x8", "dropout 0.5,dense 5 tanh", "dense 8 sigmoid", "bce", 0, 0);
+    check("1x1x8", "dense 6 tanh,dropout 0.3,dense 4 tanh,noise 0.1", "dense 8 sigmoid", "mse",
+          0, 0);
+}
+
+static void whole_models_have_the_right_gradient(void **state)
+{
+    (void)state;
+    check("4x4x1", "dense 12 relu,dense 8 relu,dense 4 relu",
+          "dense 8 relu,dense 12 relu,dense 16 sigmoid", "bce", 1e-3, 0);
+    check("4x4x1", "dense 9 selu,dense 7 selu,sampling 3",
+          "dense 7 selu,dense 9 selu,dense 16 sigmoid", "bce-sum", 0, 1);
+    check("4x4x1", "noise 0.5,dense 10 relu,dense 6 relu,dense 3 linear",
+          "dense 6 relu,dense 10 relu,dense 16 sigmoid", "squared-error", 0, 0);
+}
+
+static void a_gradient_without_one_term_is_seen(void **state)
+{
+    struct trial t = {.m = NULL};
+    (void)state;
+    start(&t, "1x1x6", "dense 4 tanh", "dense 6 sigmoid", "bce", 1);
+    struct context c = context_of(&t);
+    loss_of(&t, &c);
+    backward(&t, &c);
+    double right = fabs((double)t.dw[0] - difference(&t, &t.m->w[0]));
+    t.job.l1 = 0.3; /* the loss now has a term that this backward pass did not know of */
+    double wrong = fabs((double)t.dw[0] - difference(&t, &t.m->w[0]));
+    assert_true(right < 1e-3 && wrong > 100 * right && wrong > 1e-2);
+    end(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_activation_has_the_right_slope),
+        cmocka_unit_test(every_loss_has_the_right_gradient),
+        cmocka_unit_test(the_l1_norm_of_the_code_has_the_right_gradient),
+        cmocka_unit_test(sampling_has_the_right_gradient_with_and_without_kl),
+        cmocka_unit_test(noise_and_dropout_pass_the_gradient_on),
+        cmocka_unit_test(whole_models_have_the_right_gradient),
+        cmocka_unit_test(a_gradient_without_one_term_is_seen),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

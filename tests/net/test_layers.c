@@ -1,0 +1,156 @@
+#include "check.h"
+
+#include "net/layer.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { ROWS = 3 };
+
+static struct layer l;
+static struct context c;
+static const uint32_t row[ROWS] = {4, 9, 2};
+
+static int fresh(void **state)
+{
+    (void)state;
+    c = (struct context){.rows = ROWS, .row = row, .seed = 1, .purpose = PURPOSE_TRAIN};
+    return 0;
+}
+
+static void dense_is_x_w_plus_b(void **state)
+{
+    const float x[ROWS][2] = {{1, 2}, {3, 4}, {5, 6}};
+    const float w[32] = {1, 2, 3, /* row of w */ 4, 5, 6, [16] = 10, 20, 30};
+    float y[ROWS][3];
+    (void)state;
+    assert_ok(layer_parse(&l, "dense 3", (struct shape){1, 1, 2}));
+    l.variable[1].at = 16;
+    l.kind->forward(&l, &c, w, &x[0][0], &y[0][0], NULL);
+    const float want[ROWS][3] = {{19, 32, 45}, {29, 46, 63}, {39, 60, 81}};
+    assert_memory_equal(y, want, sizeof y);
+}
+
+static void parameter_counts_are_kerass(void **state)
+{
+    (void)state;
+    assert_ok(layer_parse(&l, "dense 128 relu", (struct shape){28, 28, 1}));
+    assert_int_equal(l.variable[0].count + l.variable[1].count, 784 * 128 + 128);
+    assert_int_equal(l.variable[0].dims[0], 784);
+    assert_int_equal(l.variable[0].dims[1], 128);
+}
+
+static void nan_passes_through_every_activation(void **state)
+{
+    (void)state;
+    for (enum activation a = 0; a < ACTIVATION_COUNT; a++) {
+        float y[2] = {NAN, 1}, bias[2] = {0, 0};
+        activation_forward(a, y, bias, 1, 2);
+        assert_true(isnan(y[0]) && isfinite(y[1]));
+        activation_forward(a, y, NULL, 1, 2);
+        assert_true(isnan(y[0]) && isfinite(y[1]));
+    }
+}
+
+static void noise_acts_in_training_only(void **state)
+{
+    float x[ROWS * 1000], y[ROWS * 1000];
+    double squares = 0;
+    (void)state;
+    for (int i = 0; i < ROWS * 1000; i++) x[i] = (float)i;
+    assert_ok(layer_parse(&l, "noise 0.5", (struct shape){1, 1, 1000}));
+    l.kind->forward(&l, &c, NULL, x, y, NULL);
+    assert_memory_equal(x, y, sizeof x);
+    memset(x, 0, sizeof x);
+    c.corrupt = 1;
+    l.kind->forward(&l, &c, NULL, x, y, NULL);
+    for (int i = 0; i < ROWS * 1000; i++) squares += (double)y[i] * (double)y[i];
+    assert_true(fabs(sqrt(squares / (ROWS * 1000)) - 0.5) < 0.02);
+}
+
+static void noise_that_acts_always_acts_in_evaluation(void **state)
+{
+    float x[ROWS * 8] = {0}, y[ROWS * 8];
+    (void)state;
+    assert_ok(layer_parse(&l, "noise 0.5 always", (struct shape){1, 1, 8}));
+    l.kind->forward(&l, &c, NULL, x, y, NULL);
+    for (int i = 0; i < ROWS * 8; i++) assert_true(y[i] != 0);
+}
+
+static void a_row_has_its_noise_wherever_it_stands(void **state)
+{
+    float x[ROWS * 8] = {0}, y[ROWS * 8], alone[8];
+    (void)state;
+    assert_ok(layer_parse(&l, "noise 1", (struct shape){1, 1, 8}));
+    c.corrupt = 1;
+    l.kind->forward(&l, &c, NULL, x, y, NULL);
+    struct context one = c;
+    one.rows = 1, one.row = row + 2;
+    l.kind->forward(&l, &one, NULL, x, alone, NULL);
+    assert_memory_equal(alone, y + 2 * 8, sizeof alone);
+}
+
+static void dropout_drops_its_share_and_scales_the_rest(void **state)
+{
+    float x[ROWS * 1000], y[ROWS * 1000], factor[ROWS * 1000];
+    int dropped = 0;
+    (void)state;
+    for (int i = 0; i < ROWS * 1000; i++) x[i] = 3;
+    assert_ok(layer_parse(&l, "dropout 0.25", (struct shape){1, 1, 1000}));
+    c.corrupt = 1;
+    l.kind->forward(&l, &c, NULL, x, y, factor);
+    for (int i = 0; i < ROWS * 1000; i++) {
+        dropped += y[i] == 0;
+        assert_true(y[i] == 0 || y[i] == 4);
+    }
+    assert_in_range(dropped, 680, 820);
+}
+
+static void the_code_of_sampling_is_the_mean_where_it_does_not_draw(void **state)
+{
+    const float x[ROWS] = {1, 2, 3};
+    const float w[64] = {[0] = 2, [16] = 1, [32] = 0, [48] = -1}; /* m = 2x + 1, v = -1 */
+    float y[ROWS], scratch[3 * ROWS];
+    (void)state;
+    assert_ok(layer_parse(&l, "sampling 1", (struct shape){1, 1, 1}));
+    for (size_t i = 0; i < 4; i++) l.variable[i].at = 16 * i;
+    l.kind->forward(&l, &c, w, x, y, scratch);
+    const float want[ROWS] = {3, 5, 7};
+    assert_memory_equal(y, want, sizeof y);
+    /* KL = (m^2 + e^-1 - 1 + 1) / 2 */
+    assert_true(fabs(c.kl - (9 + 25 + 49 + 3 * exp(-1)) / 2) < 1e-4);
+    c.sample = 1;
+    l.kind->forward(&l, &c, w, x, y, scratch);
+    for (int i = 0; i < ROWS; i++) assert_true(y[i] != want[i]);
+}
+
+static void wrong_lines_are_refused_with_what_is_right(void **state)
+{
+    const struct shape in = {1, 1, 4};
+    (void)state;
+    assert_fails(layer_parse(&l, "danse 3", in), ST_SETTING, "dense, noise, dropout, sampling");
+    assert_fails(layer_parse(&l, "dense", in), ST_SETTING, "dense UNITS [ACTIVATION]");
+    assert_fails(layer_parse(&l, "dense 0", in), ST_SETTING, "at least 1");
+    assert_fails(layer_parse(&l, "dense -3", in), ST_SETTING, "at least 1");
+    assert_fails(layer_parse(&l, "dense 3 rely", in), ST_SETTING, "'rely'");
+    assert_fails(layer_parse(&l, "dropout 1", in), ST_SETTING, "below 1");
+    assert_fails(layer_parse(&l, "noise x", in), ST_SETTING, "standard deviation");
+    assert_fails(layer_parse(&l, "noise 1 sometimes", in), ST_SETTING, "[always]");
+    assert_fails(layer_parse(&l, "1 2 3 4 5 6 7 8 9", in), ST_SETTING, "words");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(dense_is_x_w_plus_b, fresh),
+        cmocka_unit_test_setup(parameter_counts_are_kerass, fresh),
+        cmocka_unit_test_setup(nan_passes_through_every_activation, fresh),
+        cmocka_unit_test_setup(noise_acts_in_training_only, fresh),
+        cmocka_unit_test_setup(noise_that_acts_always_acts_in_evaluation, fresh),
+        cmocka_unit_test_setup(a_row_has_its_noise_wherever_it_stands, fresh),
+        cmocka_unit_test_setup(dropout_drops_its_share_and_scales_the_rest, fresh),
+        cmocka_unit_test_setup(the_code_of_sampling_is_the_mean_where_it_does_not_draw, fresh),
+        cmocka_unit_test_setup(wrong_lines_are_refused_with_what_is_right, fresh),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,141 @@
+#include "check.h"
+
+#include "net/model.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct job job;
+static struct settings s;
+
+static int defaults(void **state)
+{
+    (void)state;
+    s = job_settings(&job);
+    return settings_defaults(&s) == ST_OK ? 0 : -1;
+}
+
+static void describe(const char *input, const char *encoder, const char *decoder)
+{
+    assert_ok(settings_set(&s, "test", "input", input));
+    assert_ok(settings_set(&s, "test", "encoder", encoder));
+    assert_ok(settings_set(&s, "test", "decoder", decoder));
+}
+
+static void layers_have_kerass_names_and_counts(void **state)
+{
+    struct model *m;
+    (void)state;
+    describe("28x28x1", "dense 128 relu,dense 64 relu,dense 32 relu",
+             "dense 64 relu,dense 128 relu,dense 784 sigmoid");
+    assert_ok(model_new(&m, &job));
+    assert_int_equal(m->parameters, 222384); /* Keras's model.summary() */
+    assert_int_equal(m->split, 3);
+    assert_int_equal(shape_size(m->code), 32);
+    assert_string_equal(m->layers[0].name, "dense");
+    assert_string_equal(m->layers[5].name, "dense_5");
+    assert_true(m->logits);
+    model_free(m);
+}
+
+static void variables_begin_on_64_bytes(void **state)
+{
+    struct model *m;
+    (void)state;
+    describe("1x1x7", "dense 5,sampling 3", "dense 7 sigmoid");
+    assert_ok(model_new(&m, &job));
+    for (int i = 0; i < m->count; i++)
+        for (int k = 0; k < m->layers[i].variables; k++)
+            assert_int_equal((uintptr_t)(m->w + m->layers[i].variable[k].at) % 64, 0);
+    model_free(m);
+}
+
+static void wrong_models_are_refused_by_name(void **state)
+{
+    struct model *m;
+    (void)state;
+    describe("28x28x1", "dense 3 relu", "dense 783 sigmoid");
+    assert_fails(model_new(&m, &job), ST_SHAPE, "783");
+    describe("28x28x1", "dense 3 relu", "dense 784 relu");
+    assert_fails(model_new(&m, &job), ST_SETTING, "sigmoid");
+    describe("28x28x1", "dense 3 relu,desne 2", "dense 784 sigmoid");
+    assert_fails(model_new(&m, &job), ST_SETTING, "model.encoder, layer 2 (desne 2)");
+    describe("28x28x1", "sampling 3,dense 2", "dense 784 sigmoid");
+    assert_fails(model_new(&m, &job), ST_SHAPE, "last layer of the encoder");
+    describe("28x28", "dense 3", "dense 784 sigmoid");
+    assert_fails(model_new(&m, &job), ST_SETTING, "HEIGHTxWIDTHxCHANNELS");
+    describe("28x28x1", "", "dense 784 sigmoid");
+    assert_fails(model_new(&m, &job), ST_SETTING, "model.encoder has no layers");
+}
+
+/* Mean and deviation of the first variable after model_initialise. */
+static void moments(const char *initialiser, double *mean, double *deviation, double *most)
+{
+    struct model *m;
+    double sum = 0, squares = 0;
+    assert_ok(settings_set(&s, "test", "initialiser", initialiser));
+    assert_ok(model_new(&m, &job));
+    model_initialise(m, &job);
+    const struct variable *v = &m->layers[0].variable[0];
+    *most = 0;
+    for (size_t i = 0; i < v->count; i++) {
+        double w = (double)m->w[v->at + i];
+        sum += w, squares += w * w;
+        *most = fmax(*most, fabs(w));
+    }
+    *mean = sum / (double)v->count;
+    *deviation = sqrt(squares / (double)v->count);
+    assert_true(m->w[m->layers[0].variable[1].at] == 0);
+    model_free(m);
+}
+
+static void initialisers_have_their_variance(void **state)
+{
+    double mean, deviation, most, a = sqrt(6.0 / (784 + 200));
+    (void)state;
+    describe("28x28x1", "dense 200 relu", "dense 784 sigmoid");
+    moments("glorot", &mean, &deviation, &most);
+    assert_true(fabs(mean) < 1e-3 && most <= a && most > 0.99 * a);
+    assert_true(fabs(deviation / (a / sqrt(3)) - 1) < 0.01);
+    moments("lecun", &mean, &deviation, &most);
+    assert_true(fabs(mean) < 1e-3 && fabs(deviation / sqrt(1.0 / 784) - 1) < 0.01);
+    assert_true(most <= 2 * sqrt(1.0 / 784) / 0.87962566103423978 * 1.000001);
+    moments("he", &mean, &deviation, &most);
+    assert_true(fabs(mean) < 1e-3 && fabs(deviation / sqrt(2.0 / 784) - 1) < 0.01);
+}
+
+static void encoder_and_decoder_together_are_the_model(void **state)
+{
+    enum { ROWS = 4 };
+    struct model *m;
+    struct pass *p;
+    float x[ROWS * 9], codes[ROWS * 2], image[ROWS * 9], whole[ROWS * 9];
+    const uint32_t row[ROWS] = {0, 1, 2, 3};
+    struct context c = {.rows = ROWS, .row = row, .purpose = PURPOSE_TEST};
+    (void)state;
+    describe("3x3x1", "noise 0.5,dense 5 relu,dense 2", "dense 9 sigmoid");
+    assert_ok(model_new(&m, &job));
+    model_initialise(m, &job);
+    assert_ok(pass_new(&p, m, ROWS, 0));
+    random_uniform((struct random_name){1, PURPOSE_MADE, 0, 0, 0}, x, ROWS * 9);
+    model_encode(m, p, &c, x, codes, NULL);
+    model_decode(m, p, codes, image, ROWS);
+    model_image(m, model_forward(m, p, &c, 0, m->count, x), whole, ROWS);
+    assert_memory_equal(image, whole, sizeof image);
+    for (int i = 0; i < ROWS * 9; i++) assert_true(image[i] > 0 && image[i] < 1);
+    pass_free(p);
+    model_free(m);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(layers_have_kerass_names_and_counts, defaults),
+        cmocka_unit_test_setup(variables_begin_on_64_bytes, defaults),
+        cmocka_unit_test_setup(wrong_models_are_refused_by_name, defaults),
+        cmocka_unit_test_setup(initialisers_have_their_variance, defaults),
+        cmocka_unit_test_setup(encoder_and_decoder_together_are_the_model, defaults),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

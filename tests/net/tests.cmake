@@ -1,0 +1,1 @@
+room_tests(net NAMES test_gradients test_layers test_model test_loss USES net)

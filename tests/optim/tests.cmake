@@ -1,0 +1,1 @@
+room_tests(optim NAMES test_optimizer test_schedule USES optim)
