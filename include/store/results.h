@@ -61,7 +61,8 @@ enum status results_save(struct world *w, const char *folder, const char *name,
 
 struct results {
     char path[1024];
-    long long file; /* HDF5's handle */
+    long long file;  /* HDF5's handle */
+    long long bytes; /* in the file */
     size_t total, code;
     struct shape image;
     int has[RESULTS_ARRAYS];

@@ -1,0 +1,59 @@
+#include "seal.h"
+
+#include "base/digest.h"
+#include "h5.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char words[] = "hourglass sha256 ";
+
+static enum status make(const char *bytes, size_t n, char line[SEAL_BYTES + 1])
+{
+    char hex[DIGEST_HEX];
+    TRY(digest_bytes(bytes, n, hex));
+    snprintf(line, SEAL_BYTES + 1, "%s%s\n", words, hex);
+    return ST_OK;
+}
+
+enum status seal_write(char *bytes, size_t n)
+{
+    char line[SEAL_BYTES + 1];
+    TRY(make(bytes, n, line));
+    memcpy(bytes + n, line, SEAL_BYTES);
+    return ST_OK;
+}
+
+enum status seal_check(const char *path, const char *bytes, size_t *n)
+{
+    char line[SEAL_BYTES + 1];
+    if (*n < SEAL_BYTES || memcmp(bytes + *n - SEAL_BYTES, words, sizeof words - 1) != 0)
+        return FAIL(ST_DATA,
+                    "%s does not end in its seal: it is no checkpoint, is truncated, or was "
+                    "changed by another program",
+                    path);
+    TRY(make(bytes, *n - SEAL_BYTES, line));
+    if (memcmp(bytes + *n - SEAL_BYTES, line, SEAL_BYTES) != 0)
+        return FAIL(ST_DATA, "%s is damaged: its SHA-256 is not the one in its seal", path);
+    *n -= SEAL_BYTES;
+    return ST_OK;
+}
+
+enum status seal_read(const char *path, char **bytes, size_t *n)
+{
+    *bytes = NULL;
+    TRY(h5_regular(path, n));
+    FILE *in = fopen(path, "rb");
+    if (!in) return FAIL(ST_NOINPUT, "%s cannot be read: %s", path, strerror(errno));
+    *bytes = malloc(*n + 1);
+    enum status st = ST_OK;
+    if (!*bytes)
+        st = FAIL(ST_NOMEM, "no memory for the %zu bytes of %s", *n, path);
+    else if (fread(*bytes, 1, *n, in) != *n)
+        st = FAIL(ST_DATA, "%s cannot be read to its end", path);
+    fclose(in);
+    if (st != ST_OK) free(*bytes), *bytes = NULL;
+    return st;
+}
