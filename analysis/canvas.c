@@ -1,5 +1,6 @@
 #include "analysis/canvas.h"
 
+#include "analysis/svg_ids.h"
 #include "store/commit.h"
 
 #include <cairo-pdf.h>
@@ -274,9 +275,21 @@ static cairo_status_t close_vector(cairo_surface_t *s, struct bytes *b)
     return cairo_surface_status(s);
 }
 
+static cairo_status_t close_svg(cairo_surface_t *s, struct bytes *b)
+{
+    cairo_status_t cs = close_vector(s, b);
+    if (cs != CAIRO_STATUS_SUCCESS) return cs;
+    size_t size;
+    char *text = svg_ids_renumber((const char *)b->at, b->size, &size);
+    if (!text) return CAIRO_STATUS_NO_MEMORY;
+    free(b->at);
+    *b = (struct bytes){(unsigned char *)text, size, size};
+    return cs;
+}
+
 static const struct kind kinds[] = {
     {"png", 1, open_png, close_png},
-    {"svg", 0, open_svg, close_vector},
+    {"svg", 0, open_svg, close_svg},
     {"pdf", 0, open_pdf, close_vector},
 };
 

@@ -90,7 +90,7 @@ static void choose_panels(struct view *v)
 static void place_panels(struct view *v)
 {
     double part = (double)(TALL - 30 * (v->panels - 2)) / (v->panels > 1 ? v->panels - 1 : 1);
-    v->axes[0] = (struct axes){.x = LEFT, .w = WIDE, .h = TALL, .y_label = "loss per image"};
+    v->axes[0] = (struct axes){.x = LEFT, .w = WIDE, .h = TALL, .y_label = "loss"};
     for (int i = 1; i < v->panels; i++)
         v->axes[i] = (struct axes){
             .x = LEFT + WIDE + BETWEEN, .y = (part + 30) * (i - 1), .w = NARROW, .h = part};
@@ -112,7 +112,15 @@ static void draw_line(struct canvas *c, const struct view *v, const struct axes 
         canvas_dot(c, line->colour, v->xy[2 * i], v->xy[2 * i + 1], 2);
 }
 
-/* Name and last value of a line, in the upper right corner. */
+/* Whether the panel's lines end in its upper half: then the names stand below. */
+static int ends_high(const struct view *v, int panel)
+{
+    const struct axes *a = &v->axes[panel];
+    double y = axes_at_y(a, value_of(v, v->metrics->rows - 1, v->lines[panel][0]));
+    return y < a->y + a->h / 2;
+}
+
+/* Name and last value of a line, at the right, on line `place` from the top. */
 static void draw_name(struct canvas *c, const struct view *v, const struct axes *a,
                       const struct line *line, int place)
 {
@@ -134,7 +142,8 @@ static void draw_view(struct canvas *c, const void *user)
         axes_draw(c, &v->axes[i]);
         for (int k = 0; k < 2 && v->lines[i][k]; k++) {
             draw_line(c, v, &v->axes[i], v->lines[i][k]);
-            draw_name(c, v, &v->axes[i], v->lines[i][k], k);
+            int place = ends_high(v, i) ? (int)(v->axes[i].h / 14) - 2 + k : k;
+            draw_name(c, v, &v->axes[i], v->lines[i][k], place);
         }
     }
 }

@@ -100,6 +100,7 @@ static void draw_bar(struct canvas *c, const struct view *v, double x, double y)
         snprintf(low, sizeof low, "\u2212%.3g", v->scale[0]);
         snprintf(high, sizeof high, "+%.3g", v->scale[0]);
     }
+    canvas_box(c, PAGE_GRID, x - 0.5, y - 0.5, 257, BAR_HEIGHT + 1);
     canvas_paint(c, &(struct canvas_image){1, 256, 1, greys}, x, y, 256, BAR_HEIGHT);
     canvas_text(c, &fact_pen, x, y + BAR_HEIGHT + 10, low);
     canvas_text(c, &fact_pen, x + 128.5, y + BAR_HEIGHT + 10, "0");
@@ -165,16 +166,17 @@ static enum status draw(const struct drawing *d, const struct view *v, double sq
 {
     char about[256], caption[900];
     double h = v->m * (double)v->image.h;
-    struct page page = {v->shared ? "Principal components of the residuals, one scale"
-                                  : "Principal components of the residuals, each on its scale",
+    struct page page = {v->shared
+                            ? "Principal components of the residuals, one scale"
+                            : "Principal components of the residuals, each on its own scale",
                         caption, body_width(v), h + LINES + 4 + BAR_HEIGHT + BAR_FOOT - 12};
     run_describe(d->run, about, sizeof about);
     snprintf(caption, sizeof caption,
              "Residual = true image \u2212 reconstruction, of every test image, signs kept. "
              "Mid grey (128) is exactly zero; %s largest absolute value is black or white. A "
              "component is a direction of length 1; its sign is chosen so that its largest "
-             "value is positive. Squared error per image %.4g, of which the mean and the five "
-             "components have the shares given. %s",
+             "value is positive. The squared error per image is %.4g; the variance is what "
+             "the mean leaves of it. %s",
              v->shared ? "the six images share one scale, whose"
                        : "each image has its own scale, whose",
              squared_error, about);

@@ -13,12 +13,12 @@ struct slabs {
     char path[1024], split[32], name[64]; /* name: of the data set, "unknown" without one */
     size_t total;                         /* rows of the split */
     struct shape shape;
-    float scale;            /* value of one stored unit */
-    long long file, images; /* HDF5's handles, -1 where closed */
+    float scale; /* value of one stored unit */
+    struct slabs_file *file;
 };
 
 /* Open /<split>/images.  The caller closes *s with slabs_close, after a failure as well.
- * Fails with ST_NOINPUT or ST_DATA. */
+ * Fails with ST_NOINPUT, ST_DATA or ST_NOMEM. */
 enum status slabs_open(struct slabs *s, const char *path, const char *split) MUST_USE;
 void slabs_close(struct slabs *s);
 
