@@ -1,0 +1,56 @@
+/* inspect - what an HDF5 file holds, for programs that tell people: `hourglass info`.
+ *
+ * All functions are Local.  Reading is as strict as elsewhere in this room: what cannot be
+ * read safely is called "other" and left alone.
+ */
+#ifndef STORE_INSPECT_H
+#define STORE_INSPECT_H
+
+#include "base/status.h"
+
+#include <stddef.h>
+
+enum inspect_kind {
+    INSPECT_DATA_SET,
+    INSPECT_CHECKPOINT,
+    INSPECT_RESULTS,
+    INSPECT_ARRAYS, /* the numbers behind figures */
+    INSPECT_OTHER
+};
+
+struct inspect {
+    char path[1024];
+    enum inspect_kind kind;
+    long long file; /* HDF5's handle, -1 where closed */
+    size_t bytes;   /* in the file */
+};
+
+struct inspect_array {
+    const char *name; /* from the root: "/train/images" */
+    const char *type; /* "float32", "text", ..., "other" */
+    int rank;         /* 0: a scalar */
+    size_t dims[4];
+};
+
+/* Open a file; its kind is what it says of itself, or looks like.  The caller closes it, after
+ * a failure as well.  Fails with ST_NOINPUT or ST_DATA. */
+enum status inspect_open(struct inspect *f, const char *path) MUST_USE;
+void inspect_close(struct inspect *f);
+
+/* Call `each` for every array below a group ("/": all), in the order of names. */
+void inspect_arrays(const struct inspect *f, const char *group,
+                    void (*each)(const struct inspect_array *a, void *data), void *data);
+
+/* Call `each` for every text that is an attribute of the object or, where it is a group, a
+ * scalar in it. */
+void inspect_facts(const struct inspect *f, const char *object,
+                   void (*each)(const char *name, const char *text, void *data), void *data);
+
+/* Attributes of an object: 1 where it is there and of that kind, otherwise 0 (and a text is
+ * empty). */
+int inspect_text(const struct inspect *f, const char *object, const char *name, char *text,
+                 size_t n);
+int inspect_int(const struct inspect *f, const char *object, const char *name, long *value);
+int inspect_real(const struct inspect *f, const char *object, const char *name, double *value);
+
+#endif

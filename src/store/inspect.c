@@ -1,0 +1,168 @@
+#include "store/inspect.h"
+
+#include "h5.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The open file as the reading functions want it. */
+static struct h5_file file_of(const struct inspect *f)
+{
+    struct h5_file file = {.id = (hid_t)f->file, .bytes = f->bytes};
+    snprintf(file.path, sizeof file.path, "%s", f->path);
+    return file;
+}
+
+/* What a file says of itself; data sets of other programs say nothing. */
+static enum inspect_kind kind_of(const struct h5_file *f)
+{
+    static const char *const kinds[] = {
+        [INSPECT_DATA_SET] = "data set",
+        [INSPECT_CHECKPOINT] = "checkpoint",
+        [INSPECT_RESULTS] = "results",
+        [INSPECT_ARRAYS] = "arrays",
+    };
+    char kind[64];
+    h5_attribute_text(f, "/", "kind", kind, sizeof kind);
+    for (int i = 0; i < INSPECT_OTHER; i++)
+        if (strcmp(kind, kinds[i]) == 0) return (enum inspect_kind)i;
+    int looks = h5_exists(f, "/train/images") || h5_exists(f, "/test/images");
+    return looks ? INSPECT_DATA_SET : INSPECT_OTHER;
+}
+
+enum status inspect_open(struct inspect *f, const char *path)
+{
+    struct h5_file file;
+    *f = (struct inspect){.file = -1, .kind = INSPECT_OTHER};
+    snprintf(f->path, sizeof f->path, "%s", path);
+    TRY(h5_open(&file, path, H5P_DEFAULT));
+    f->file = file.id;
+    f->bytes = file.bytes;
+    f->kind = kind_of(&file);
+    return ST_OK;
+}
+
+void inspect_close(struct inspect *f)
+{
+    if (f->file >= 0) H5Fclose((hid_t)f->file);
+    f->file = -1;
+}
+
+/* ---- arrays --------------------------------------------------------------------------- */
+
+struct walk {
+    const struct h5_file *file;
+    const char *group;
+    void (*each)(const struct inspect_array *a, void *data);
+    void *data;
+};
+
+/* What is no array of numbers: a text, or something that hourglass does not write. */
+static void describe_other(hid_t group, const char *name, struct inspect_array *a)
+{
+    hid_t id = H5Dopen(group, name, H5P_DEFAULT);
+    hid_t type = H5Dget_type(id), space = H5Dget_space(id);
+    a->type = H5Tget_class(type) == H5T_STRING ? "text" : "other";
+    a->rank = H5Sget_simple_extent_ndims(space) == 0 ? 0 : -1;
+    h5_drop(space);
+    h5_drop(type);
+    h5_drop(id);
+}
+
+static void describe(struct walk *w, hid_t group, const char *name, const char *path)
+{
+    struct h5_array array;
+    struct inspect_array a = {.name = path};
+    if (h5_array_open(&array, w->file, path) == ST_OK) {
+        a.type = h5_type_name(array.type);
+        a.rank = array.rank;
+        memcpy(a.dims, array.dims, sizeof a.dims);
+    } else {
+        describe_other(group, name, &a);
+    }
+    h5_array_close(&array);
+    w->each(&a, w->data);
+}
+
+/* Called by HDF5 for each link, in the order of names. */
+static herr_t visit(hid_t group, const char *name, const H5L_info_t *link, void *data)
+{
+    struct walk *w = data;
+    H5O_info_t object;
+    char path[512];
+    if (link->type != H5L_TYPE_HARD) return 0;
+    if (H5Oget_info_by_name(group, name, &object, H5P_DEFAULT) < 0) return 0;
+    snprintf(path, sizeof path, "%s/%s", strcmp(w->group, "/") == 0 ? "" : w->group, name);
+    if (object.type == H5O_TYPE_DATASET) describe(w, group, name, path);
+    return 0;
+}
+
+void inspect_arrays(const struct inspect *f, const char *group,
+                    void (*each)(const struct inspect_array *a, void *data), void *data)
+{
+    struct h5_file file = file_of(f);
+    struct walk w = {&file, group, each, data};
+    if (h5_exists(&file, group))
+        H5Lvisit_by_name(file.id, group, H5_INDEX_NAME, H5_ITER_INC, visit, &w, H5P_DEFAULT);
+}
+
+/* ---- facts ---------------------------------------------------------------------------- */
+
+struct facts {
+    const struct h5_file *file;
+    const char *object;
+    void (*each)(const char *name, const char *text, void *data);
+    void *data;
+};
+
+static herr_t visit_attribute(hid_t object, const char *name, const H5A_info_t *info,
+                              void *data)
+{
+    struct facts *w = data;
+    char text[4096];
+    (void)object, (void)info;
+    if (h5_attribute_text(w->file, w->object, name, text, sizeof text))
+        w->each(name, text, w->data);
+    return 0;
+}
+
+static void visit_text(const struct inspect_array *a, void *data)
+{
+    struct facts *w = data;
+    char *text;
+    if (strcmp(a->type, "text") != 0 || a->rank != 0) return;
+    if (h5_text(w->file, a->name, &text) != ST_OK) return;
+    w->each(strrchr(a->name, '/') + 1, text, w->data);
+    free(text);
+}
+
+void inspect_facts(const struct inspect *f, const char *object,
+                   void (*each)(const char *name, const char *text, void *data), void *data)
+{
+    struct h5_file file = file_of(f);
+    struct facts w = {&file, object, each, data};
+    if (!h5_exists(&file, object)) return;
+    H5Aiterate_by_name(file.id, object, H5_INDEX_NAME, H5_ITER_INC, NULL, visit_attribute, &w,
+                       H5P_DEFAULT);
+    inspect_arrays(f, object, visit_text, &w);
+}
+
+int inspect_text(const struct inspect *f, const char *object, const char *name, char *text,
+                 size_t n)
+{
+    struct h5_file file = file_of(f);
+    return h5_attribute_text(&file, object, name, text, n);
+}
+
+int inspect_int(const struct inspect *f, const char *object, const char *name, long *value)
+{
+    struct h5_file file = file_of(f);
+    return h5_attribute_int(&file, object, name, value);
+}
+
+int inspect_real(const struct inspect *f, const char *object, const char *name, double *value)
+{
+    struct h5_file file = file_of(f);
+    return h5_attribute_real(&file, object, name, value);
+}
