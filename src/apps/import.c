@@ -118,7 +118,7 @@ static enum status write_file(const struct request *q, const char *name,
                               const struct dataset_split splits[SPLITS])
 {
     char folder[1024];
-    const char *file;
+    const char *file = NULL;
     const struct fact facts[] = {{"program", "hourglass import"},
                                  {"version", HOURGLASS_VERSION},
                                  {"git_commit", HOURGLASS_COMMIT}};
@@ -280,7 +280,7 @@ enum status import_run(int argc, char **argv)
 {
     struct request q;
     char folder[1024];
-    const char *file;
+    const char *file = NULL;
     TRY(read_request(&q, argc, argv));
     TRY(check_output(&q, folder, &file)); /* before the work */
     return q.make ? import_made(&q) : import_folder(&q);

@@ -94,7 +94,7 @@ static enum status check_end(struct reading *r)
 
 static enum status read_values(struct reading *r, struct idx *x)
 {
-    size_t n;
+    size_t n = 0;
     TRY(take_header(r, x, &n));
     x->values = malloc(n);
     if (!x->values) return FAIL(ST_NOMEM, "no memory for the %zu bytes of %s", n, r->path);
