@@ -69,16 +69,24 @@ enum status h5_open(struct h5_file *f, const char *path, hid_t access)
     return ST_OK;
 }
 
+void h5_memory_name(char name[64])
+{
+    static unsigned long count;
+    snprintf(name, 64, "/dev/null/%lu", count++);
+}
+
 enum status h5_open_bytes(struct h5_file *f, const char *path, const void *bytes, size_t n)
 {
+    char name[64];
     h5_start();
+    h5_memory_name(name);
     name_file(f, path);
     f->bytes = n;
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_fapl_core(access, 1 << 20, 0);
     /* The library copies the image. */
     if (H5Pset_file_image(access, (void *)(uintptr_t)bytes, n) >= 0)
-        f->id = H5Fopen(path, H5F_ACC_RDONLY, access);
+        f->id = H5Fopen(name, H5F_ACC_RDONLY, access);
     h5_drop(access);
     if (f->id < 0) return FAIL(ST_DATA, "%s is not an HDF5 file, or is damaged", path);
     return ST_OK;

@@ -39,10 +39,12 @@ static hid_t create(const char *path, unsigned flags, hid_t access)
 
 enum status h5_write_memory(hid_t *file, const char *kind)
 {
+    char name[64];
     h5_start();
+    h5_memory_name(name);
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_fapl_core(access, 1 << 20, 0);
-    *file = create(kind, H5F_ACC_TRUNC, access);
+    *file = create(name, H5F_ACC_TRUNC, access);
     h5_drop(access);
     if (*file < 0) return failed(kind);
     return h5_write_fact(*file, "/", "kind", kind);
