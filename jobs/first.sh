@@ -11,9 +11,7 @@ DATA=$(data/get-mnist.sh)
 
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 for job in denoise-deep vae-20; do
-    resume=""
-    [ -d "runs/$job" ] && resume=--resume
-    mpirun -n 2 --oversubscribe build/bin/hourglass train "jobs/$job.ini" $resume \
+    mpirun -n 2 --oversubscribe build/bin/hourglass train "jobs/$job.ini" --resume \
         --file "$DATA" --epochs "${EPOCHS:-12}"
     build/bin/hourglass-analysis figures "runs/$job"
 done

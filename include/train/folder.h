@@ -10,9 +10,8 @@
 enum folder_mode { FOLDER_NEW, FOLDER_OVERWRITE, FOLDER_RESUME };
 
 /* Make the folder (NEW), empty it of what hourglass writes (OVERWRITE), or take it as it is
- * (RESUME), and lock it for this process.  Fails with ST_CANTCREATE where it exists and mode
- * is NEW, or where another process holds the lock; with ST_NOINPUT where there is nothing to
- * resume. */
+ * (RESUME, which makes it where it is not there), and lock it for this process.  Fails with
+ * ST_CANTCREATE where it exists and mode is NEW, or where another process holds the lock. */
 enum status folder_open(const char *folder, enum folder_mode mode) MUST_USE;
 
 /* Give the lock back. */

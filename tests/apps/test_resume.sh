@@ -1,0 +1,50 @@
+#!/bin/sh
+# A run that stopped and went on, on another number of ranks, ends as the one that never did.
+. "$TESTS/common.sh"
+job="jobs/vae.ini"
+options="--file $DATA --limit 5984"
+
+train 1 $job "$SCRATCH/whole" $options --epochs 3
+
+# Stopped at the end of an epoch on 3 ranks, resumed on 2.
+train 3 $job "$SCRATCH/epoch" $options --epochs 1 --no-encode
+train 2 $job "$SCRATCH/epoch" $options --epochs 3 --resume
+same "after an epoch" "$(newest "$SCRATCH/whole")" "$(newest "$SCRATCH/epoch")"
+same "after an epoch" "$SCRATCH/whole/results.h5" "$SCRATCH/epoch/results.h5"
+[ "$(cut -d, -f1-9 "$SCRATCH/whole/metrics.csv")" = "$(cut -d, -f1-9 "$SCRATCH/epoch/metrics.csv")" ] ||
+    fail "metrics.csv differs after the resume"
+
+# Stopped in the middle of an epoch by max_hours (exit code 75), resumed from the run folder.
+code=0
+train 2 $job "$SCRATCH/middle" $options --epochs 3 --max_hours 0.00008 2>/dev/null || code=$?
+[ $code = 75 ] || fail "max_hours: exit code $code, not 75"
+grep -q -- "--resume" "$SCRATCH/middle.log" || fail "the message does not say how to go on"
+ls "$SCRATCH/middle" | grep -q 'checkpoint-000[0-2]-' || fail "no checkpoint after max_hours"
+ranks 3 hourglass train "$SCRATCH/middle" --resume --max_hours 0 --progress none 2>"$SCRATCH/log"
+same "in an epoch" "$(newest "$SCRATCH/whole")" "$(newest "$SCRATCH/middle")"
+
+# Stopped by SIGUSR1.
+ranks 2 hourglass train $job --folder "$SCRATCH/signal" $options --epochs 3 --progress none \
+    2>"$SCRATCH/signal.log" &
+pid=$!
+while [ ! -s "$SCRATCH/signal/metrics.csv" ]; do sleep 0.05; done
+pkill -USR1 -f "hourglass train .*$SCRATCH/signal " || true
+code=0
+wait $pid || code=$?
+[ $code = 75 ] || [ $code = 0 ] || fail "SIGUSR1: exit code $code"
+train 2 $job "$SCRATCH/signal" $options --epochs 3 --resume
+same "after SIGUSR1" "$(newest "$SCRATCH/whole")" "$(newest "$SCRATCH/signal")"
+
+# Negative control: a checkpoint that has forgotten the optimiser's second moment.
+train 1 $job "$SCRATCH/forgot" $options --epochs 1 --no-encode
+train_forget "$(newest "$SCRATCH/forgot")"
+train 2 $job "$SCRATCH/forgot" $options --epochs 3 --resume
+same "control" "$(newest "$SCRATCH/whole")" "$(newest "$SCRATCH/forgot")" 2>/dev/null &&
+    fail "a checkpoint without moments resumes to the same bits: the test is blind"
+
+# The settings of a run cannot change on the way.
+code=0
+train 1 $job "$SCRATCH/whole" $options --epochs 3 --batch 128 --resume 2>/dev/null || code=$?
+[ $code = 64 ] || fail "another batch on resume: exit code $code, not 64"
+grep -q "training.batch" "$SCRATCH/whole.log" || fail "the changed setting is not named"
+exit 0

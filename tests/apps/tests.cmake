@@ -1,0 +1,7 @@
+if(HOURGLASS_MPI)
+  script_test(apps test_train 300)
+  script_test(apps test_bad_input 300)
+  script_test(apps test_ranks 900)
+  script_test(apps test_resume 300)
+  script_test(apps test_kill 600)
+endif()

@@ -1,0 +1,39 @@
+# common.sh - what the script tests share; they begin with `. "$TESTS/common.sh"`.
+# PATH has the programs, SCRATCH is a folder of the test's own, DATA the real data set.
+set -eu
+rm -rf "$SCRATCH" && mkdir -p "$SCRATCH"
+
+DATA=data/mnist.h5
+[ -f "$DATA" ] || DATA=data/fashion-mnist.h5
+
+# ranks N PROGRAM ARGS...: under mpirun.
+ranks() {
+    "$TESTS/mpirun.sh" "$@"
+}
+
+# train N JOB FOLDER OPTIONS...: a quiet run.
+train() {
+    n=$1 job=$2 folder=$3
+    shift 3
+    ranks "$n" hourglass train "$job" --folder "$folder" --progress none "$@" \
+        2>"$folder.log" || { code=$?; tail -n 20 "$folder.log" >&2; return $code; }
+}
+
+# newest RUN: its newest checkpoint.
+newest() {
+    ls "$1"/checkpoint-*.h5 | tail -n 1
+}
+
+# same WHAT A B: two files have the same arrays and texts outside /provenance.
+same() {
+    hourglass info --digests "$2" >"$SCRATCH/a" && hourglass info --digests "$3" >"$SCRATCH/b"
+    [ -s "$SCRATCH/a" ] && cmp -s "$SCRATCH/a" "$SCRATCH/b" && return 0
+    echo "$1: $2 and $3 differ" >&2
+    diff "$SCRATCH/a" "$SCRATCH/b" >&2
+    return 1
+}
+
+fail() {
+    echo "FAILED: $*" >&2
+    exit 1
+}

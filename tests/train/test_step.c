@@ -1,0 +1,141 @@
+/* A step is a shared decision: faults and drifted replicas are seen on every rank. */
+#include "check.h"
+
+#include "base/random.h"
+#include "store/commit.h"
+#include "store/dataset_save.h"
+#include "train/trainer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ROWS = 96, WIDTH = 6 };
+
+static struct world w;
+static struct trainer t;
+static float rows[ROWS * WIDTH];
+
+/* A data set on disk; with `fault` one value of its last row is not a number. */
+static void make_data(int fault)
+{
+    enum status mine = ST_OK;
+    if (w.rank == 0) {
+        random_normal((struct random_name){1, PURPOSE_MADE, 0, 0, 0}, rows, ROWS * WIDTH);
+        if (fault) rows[ROWS * WIDTH - 1] = NAN;
+        struct dataset_split splits[2] = {
+            {.name = "train",
+             .rows = ROWS,
+             .shape = {1, 1, WIDTH},
+             .scale = 1,
+             .values = rows,
+             .source = "test_step",
+             .sha256 = ""},
+        };
+        splits[1] = splits[0];
+        splits[1].name = "test";
+        struct provenance none = {NULL, 0};
+        mine = dataset_save(".", "test_step.h5", "made: test", splits, 2, &none);
+    }
+    assert_int_equal(world_agree(&w, mine), ST_OK);
+}
+
+static void start(int fault)
+{
+    struct job job;
+    struct settings s = job_settings(&job);
+    make_data(fault);
+    assert_ok(settings_defaults(&s));
+    assert_ok(settings_read_text(&s, "test",
+                                 "[run]\nverify_steps = 1\n[data]\nfile = test_step.h5\n"
+                                 "[model]\ninput = 1x1x6\nencoder = dense 3 tanh\n"
+                                 "decoder = dense 6\n[training]\nloss = mse\nbatch = 24\n"));
+    assert_ok(trainer_init(&t, &w, &job));
+}
+
+static int end(void **state)
+{
+    (void)state;
+    trainer_free(&t);
+    world_barrier(&w);
+    if (w.rank == 0) unlink("test_step.h5");
+    world_barrier(&w);
+    return 0;
+}
+
+static void steps_lower_the_loss_and_count_every_row(void **state)
+{
+    struct decision d;
+    double first = 0, rows_seen = 0;
+    (void)state;
+    start(0);
+    t.job.learning_rate = 0.01;
+    for (int epoch = 0; epoch < 20; epoch++, t.progress.epoch++, t.progress.step = 0) {
+        shards_shuffle(&t.train_shards, 1, (uint32_t)epoch);
+        while (t.progress.step < trainer_steps(&t)) {
+            assert_ok(trainer_step(&t, &d));
+            if (first == 0) first = trainer_loss(&t, &d.sums);
+            rows_seen += d.sums.rows;
+        }
+    }
+    assert_true(rows_seen == 20 * ROWS);
+    assert_true(trainer_loss(&t, &d.sums) < 0.8 * first);
+    struct sums test;
+    assert_ok(trainer_evaluate(&t, &test));
+    assert_true(test.rows == ROWS);
+}
+
+static void a_drifted_replica_is_named_on_every_rank(void **state)
+{
+    struct decision d;
+    (void)state;
+    start(0);
+    assert_ok(trainer_step(&t, &d));
+    if (w.size == 1) return; /* there is nobody to differ from */
+    if (w.rank == w.size - 1) t.model->w[3] += 1e-6f;
+    assert_int_equal(trainer_step(&t, &d), ST_INTERNAL);
+    assert_non_null(strstr(status_message(), "replica of rank"));
+    if (w.size > 2) assert_non_null(strstr(status_message(), "rank 2"));
+}
+
+static void a_loss_that_is_not_finite_is_seen_on_every_rank(void **state)
+{
+    struct decision d;
+    enum status st = ST_OK;
+    (void)state;
+    start(1);
+    float before = t.model->w[0];
+    while (st == ST_OK && t.progress.step < trainer_steps(&t)) {
+        before = t.model->w[0];
+        st = trainer_step(&t, &d);
+    }
+    assert_int_equal(st, ST_DIVERGED);
+    assert_true(t.model->w[0] == before); /* the parameters are those before the step */
+    assert_non_null(strstr(status_message(), "the loss is not finite"));
+}
+
+static void an_infinite_gradient_is_seen_before_it_is_used(void **state)
+{
+    struct decision d;
+    (void)state;
+    start(0);
+    for (size_t i = 0; i < t.model->size; i++) t.model->w[i] = 1e18f;
+    float before = t.model->w[0];
+    assert_int_equal(trainer_step(&t, &d), ST_DIVERGED);
+    assert_true(t.model->w[0] == before);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(steps_lower_the_loss_and_count_every_row, end),
+        cmocka_unit_test_teardown(a_drifted_replica_is_named_on_every_rank, end),
+        cmocka_unit_test_teardown(a_loss_that_is_not_finite_is_seen_on_every_rank, end),
+        cmocka_unit_test_teardown(an_infinite_gradient_is_seen_before_it_is_used, end),
+    };
+    assert_ok(world_init(&w, &argc, &argv));
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    world_free(&w);
+    return failed;
+}
