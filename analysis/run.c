@@ -24,7 +24,10 @@ static enum status open_results(struct run *r)
     if (stat(path, &facts) != 0)
         return FAIL(ST_NOINPUT, "%s is not there: `hourglass encode %s` makes it", path,
                     r->folder);
-    return results_open(&r->results, path);
+    TRY(results_open(&r->results, path));
+    if (r->results.total == 0)
+        return FAIL(ST_DATA, "%s holds no rows: the test split is empty", path);
+    return ST_OK;
 }
 
 static enum status read_labels(struct run *r)
@@ -35,18 +38,30 @@ static enum status read_labels(struct run *r)
     return results_read_labels(&r->results, 0, r->results.total, r->labels);
 }
 
-/* Without a checkpoint the run is called after its folder. */
+/* Without a job file the run is called after its folder. */
 static void name_after_folder(struct run *r)
 {
     const char *slash = strrchr(r->folder, '/');
     snprintf(r->job.name, sizeof r->job.name, "%.100s", slash ? slash + 1 : r->folder);
 }
 
+/* Name of the run and place of the data set do not decide the bits and are not in the
+ * checkpoint: job.ini knows them. */
+static void read_places(struct run *r)
+{
+    struct job job;
+    struct settings s = job_settings(&job);
+    char path[1200];
+    snprintf(path, sizeof path, "%s/job.ini", r->folder);
+    if (settings_defaults(&s) != ST_OK || settings_read_file(&s, path) != ST_OK) return;
+    snprintf(r->job.name, sizeof r->job.name, "%s", job.name);
+    snprintf(r->job.file, sizeof r->job.file, "%s", job.file);
+}
+
 static enum status open_model(struct run *r, char *checkpoint, size_t n)
 {
     struct settings s = job_settings(&r->job);
     TRY(settings_defaults(&s));
-    name_after_folder(r);
     return checkpoint_open_run(r->folder, &r->job, &r->model, checkpoint, n);
 }
 
@@ -72,11 +87,22 @@ static void find_epoch(struct run *r, const char *checkpoint)
     snprintf(r->epoch, sizeof r->epoch, "%ld%s", epoch, step ? "+" : "");
 }
 
-/* The data set's own name, or that of its file. */
+/* The data set that the results are of, where they name it. */
+static void find_data_file(struct run *r)
+{
+    char path[sizeof r->job.file] = "";
+    if (r->has_results.st == ST_OK) results_fact(&r->results, "data_file", path, sizeof path);
+    if (*path) memcpy(r->job.file, path, sizeof path);
+}
+
+/* The data set's own name, from the results or from the file itself, or the file's name. */
 static void find_data_name(struct run *r)
 {
     struct slabs s;
     const char *slash = strrchr(r->job.file, '/');
+    if (r->has_results.st == ST_OK)
+        results_fact(&r->results, "data_name", r->data_name, sizeof r->data_name);
+    if (*r->data_name) return;
     snprintf(r->data_name, sizeof r->data_name, "%.60s", slash ? slash + 1 : r->job.file);
     if (slabs_open(&s, r->job.file, r->job.test) == ST_OK && strcmp(s.name, "unknown") != 0)
         snprintf(r->data_name, sizeof r->data_name, "%s", s.name);
@@ -87,12 +113,15 @@ static void open_parts(struct run *r)
 {
     char path[1200], checkpoint[1200] = "";
     note(&r->has_model, open_model(r, checkpoint, sizeof checkpoint));
+    name_after_folder(r);
+    read_places(r);
     note(&r->has_results, open_results(r));
     snprintf(path, sizeof path, "%s/metrics.csv", r->folder);
     note(&r->has_metrics, metrics_read(&r->metrics, path));
     if (r->has_results.st == ST_OK) note(&r->has_results, read_labels(r));
     if (r->has_results.st == ST_OK && r->has_model.st == ST_OK) note(&r->has_model, compare(r));
     find_epoch(r, checkpoint);
+    find_data_file(r);
     find_data_name(r);
 }
 
