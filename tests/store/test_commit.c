@@ -1,0 +1,167 @@
+#include "scratch.h"
+
+#include "store/commit.h"
+
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+enum { BIG = 300000 };
+
+static void expect(const char *folder, const char *name, const char *wanted)
+{
+    size_t n;
+    char *found = scratch_read(scratch_path(folder, name), &n);
+    assert_string_equal(found, wanted);
+    free(found);
+}
+
+static void committed_bytes_are_there_and_replace_older_ones(void **state)
+{
+    (void)state;
+    const char *folder = scratch_folder();
+    assert_ok(commit_bytes(folder, "a", "one", 3));
+    expect(folder, "a", "one");
+    assert_ok(commit_bytes(folder, "a", "second", 6));
+    expect(folder, "a", "second");
+    assert_false(scratch_exists(scratch_path(folder, "a.part")));
+    scratch_remove(folder);
+}
+
+static void nothing_can_be_committed_as_well(void **state)
+{
+    (void)state;
+    const char *folder = scratch_folder();
+    assert_ok(commit_bytes(folder, "a", "", 0));
+    expect(folder, "a", "");
+    scratch_remove(folder);
+}
+
+static void what_a_killed_run_has_left_is_replaced(void **state)
+{
+    (void)state;
+    const char *folder = scratch_folder();
+    scratch_write(scratch_path(folder, "a.part"), "half of someth", 14);
+    assert_ok(commit_bytes(folder, "a", "whole", 5));
+    expect(folder, "a", "whole");
+    assert_false(scratch_exists(scratch_path(folder, "a.part")));
+    scratch_remove(folder);
+}
+
+static void a_link_under_the_temporary_name_is_not_followed(void **state)
+{
+    (void)state;
+    const char *folder = scratch_folder();
+    scratch_write(scratch_path(folder, "mine"), "mine", 4);
+    assert_int_equal(symlink("mine", scratch_path(folder, "a.part")), 0);
+    assert_ok(commit_bytes(folder, "a", "new", 3));
+    expect(folder, "mine", "mine");
+    expect(folder, "a", "new");
+    scratch_remove(folder);
+}
+
+/* Commit too much over an older file: it fails in these words, and the older file stays. */
+static void fail_over_older(const char *folder, const char *word)
+{
+    char *big = calloc(BIG, 1);
+    enum status st = commit_bytes(folder, "a", big, BIG);
+    free(big);
+    assert_fails(st, ST_CANTCREATE, word);
+    assert_non_null(strstr(status_message(), "a.part"));
+    assert_false(scratch_exists(scratch_path(folder, "a.part")));
+    expect(folder, "a", "older");
+}
+
+static void a_file_too_large_keeps_the_older_one(void **state)
+{
+    (void)state;
+    const char *folder = scratch_folder();
+    struct rlimit before, small = {100000, RLIM_INFINITY};
+    assert_ok(commit_bytes(folder, "a", "older", 5));
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before);
+    small.rlim_max = before.rlim_max;
+    setrlimit(RLIMIT_FSIZE, &small);
+    fail_over_older(folder, "File too large");
+    setrlimit(RLIMIT_FSIZE, &before);
+    scratch_remove(folder);
+}
+
+static void a_full_disk_keeps_the_older_file(void **state)
+{
+    (void)state;
+    const char *folder = scratch_folder();
+    if (mount("tmpfs", folder, "tmpfs", 0, "size=128k") != 0) {
+        print_message("skipped: only root can mount a small file system\n");
+        scratch_remove(folder);
+        skip();
+    }
+    assert_ok(commit_bytes(folder, "a", "older", 5));
+    fail_over_older(folder, "No space left");
+    assert_ok(commit_bytes(folder, "a", "newer", 5));
+    umount(folder);
+    scratch_remove(folder);
+}
+
+static void a_folder_that_one_may_not_write_to_is_named(void **state)
+{
+    (void)state;
+    if (geteuid() == 0) {
+        print_message("skipped: root may write everywhere\n");
+        skip();
+    }
+    const char *folder = scratch_folder();
+    chmod(folder, 0555);
+    assert_fails(commit_bytes(folder, "a", "x", 1), ST_CANTCREATE, "Permission denied");
+    chmod(folder, 0755);
+    scratch_remove(folder);
+}
+
+static void a_folder_that_is_not_there_is_named(void **state)
+{
+    (void)state;
+    assert_fails(commit_bytes("/no/such/folder", "a", "x", 1), ST_CANTCREATE,
+                 "/no/such/folder/a.part");
+}
+
+static void a_folder_comes_with_its_parents(void **state)
+{
+    (void)state;
+    const char *folder = scratch_folder();
+    assert_ok(commit_folder(scratch_path(folder, "b/c//d/")));
+    assert_ok(commit_folder(scratch_path(folder, "b/c/d")));
+    assert_ok(commit_bytes(scratch_path(folder, "b/c/d"), "a", "x", 1));
+    scratch_write(scratch_path(folder, "file"), "", 0);
+    assert_fails(commit_folder(scratch_path(folder, "file/e")), ST_CANTCREATE, "file");
+    scratch_remove(folder);
+}
+
+static void a_file_that_others_have_written_is_put_in_place(void **state)
+{
+    (void)state;
+    const char *folder = scratch_folder();
+    scratch_write(scratch_path(folder, "r.part"), "rows", 4);
+    assert_ok(commit_file(folder, "r.part", "r"));
+    expect(folder, "r", "rows");
+    assert_fails(commit_file(folder, "r.part", "r"), ST_CANTCREATE, "r.part");
+    expect(folder, "r", "rows");
+    scratch_remove(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(committed_bytes_are_there_and_replace_older_ones),
+        cmocka_unit_test(nothing_can_be_committed_as_well),
+        cmocka_unit_test(what_a_killed_run_has_left_is_replaced),
+        cmocka_unit_test(a_link_under_the_temporary_name_is_not_followed),
+        cmocka_unit_test(a_file_too_large_keeps_the_older_one),
+        cmocka_unit_test(a_full_disk_keeps_the_older_file),
+        cmocka_unit_test(a_folder_that_one_may_not_write_to_is_named),
+        cmocka_unit_test(a_folder_that_is_not_there_is_named),
+        cmocka_unit_test(a_folder_comes_with_its_parents),
+        cmocka_unit_test(a_file_that_others_have_written_is_put_in_place),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
