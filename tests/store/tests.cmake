@@ -1,4 +1,13 @@
-room_tests(store NAMES test_commit test_idx test_checkpoint test_state USES store)
-# The digests within a checkpoint are seen from inside the room.
-target_include_directories(store_test_state PRIVATE ${PROJECT_SOURCE_DIR}/src/store)
-target_link_libraries(store_test_state PRIVATE hourglass::hdf5)
+room_tests(store NAMES test_commit test_idx test_checkpoint test_state test_arrays USES store)
+# Some tests look at files from inside the room.
+set(inside store_test_state store_test_arrays)
+if(HOURGLASS_MPI)
+  mpi_test(store test_dataset RANKS 1 2 3 USES store_shared)
+  mpi_test(store test_results RANKS 1 2 3 USES store_shared)
+  script_test(store test_import 120)
+  list(APPEND inside store_test_dataset)
+endif()
+foreach(test ${inside})
+  target_include_directories(${test} PRIVATE ${PROJECT_SOURCE_DIR}/src/store)
+  target_link_libraries(${test} PRIVATE hourglass::hdf5)
+endforeach()
