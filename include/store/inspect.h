@@ -6,7 +6,7 @@
 #ifndef STORE_INSPECT_H
 #define STORE_INSPECT_H
 
-#include "base/status.h"
+#include "base/digest.h"
 
 #include <stddef.h>
 
@@ -52,5 +52,10 @@ int inspect_text(const struct inspect *f, const char *object, const char *name, 
                  size_t n);
 int inspect_int(const struct inspect *f, const char *object, const char *name, long *value);
 int inspect_real(const struct inspect *f, const char *object, const char *name, double *value);
+
+/* SHA-256 of the bytes of an array or the text of a scalar.  Fails with ST_DATA (also where it
+ * is neither) or ST_NOMEM. */
+enum status inspect_digest(const struct inspect *f, const char *name,
+                           char hex[DIGEST_HEX]) MUST_USE;
 
 #endif

@@ -29,6 +29,7 @@ static void print_help(void)
          "      --checkpoint FILE   of this checkpoint, not the newest\n"
          "      --file DATA         of this data set, not the run's\n"
          "  hourglass info FILE.h5                  what is in this file, in words\n"
+         "      --digests           a SHA-256 for each array, to compare files by\n"
          "\n"
          "settings (default < job file < HOURGLASS_SECTION_KEY < command line):");
     settings_help(&s, stdout);

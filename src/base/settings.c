@@ -305,8 +305,8 @@ void settings_format(const struct settings *s, const struct setting *row, char *
         snprintf(buffer, n, "%s", (const char *)v);
         break;
     }
-    /* The shortest form that reads back to the same number. */
-    for (int digits = 1; row->type == SETTING_REAL && digits < 17; digits++) {
+    /* A shorter form, where it reads back to the same number: 0.1, not 0.10000000000000001. */
+    for (int digits = 15; row->type == SETTING_REAL && digits < 17; digits++) {
         char shorter[40];
         snprintf(shorter, sizeof shorter, "%.*g", digits, *(const double *)v);
         if (strtod(shorter, NULL) == *(const double *)v) {

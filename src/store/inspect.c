@@ -166,3 +166,48 @@ int inspect_real(const struct inspect *f, const char *object, const char *name, 
     struct h5_file file = file_of(f);
     return h5_attribute_real(&file, object, name, value);
 }
+
+/* ---- digests -------------------------------------------------------------------------- */
+
+static enum status digest_text(const struct h5_file *file, const char *name,
+                               char hex[DIGEST_HEX])
+{
+    char *text;
+    TRY(h5_text(file, name, &text));
+    enum status st = digest_bytes(text, strlen(text), hex);
+    free(text);
+    return st;
+}
+
+/* In slabs of about 16 MB, so that memory does not grow with the array. */
+static enum status digest_rows(const struct h5_array *a, struct digest *d)
+{
+    size_t row = h5_type_bytes(a->type) * (a->dims[0] ? a->count / a->dims[0] : 1);
+    size_t slab = 1 + ((size_t)1 << 24) / (row + 1);
+    void *bytes = malloc(slab * row);
+    enum status st = bytes ? ST_OK : FAIL(ST_NOMEM, "no memory to read %s", a->name);
+    for (size_t done = 0; st == ST_OK && done < a->dims[0]; done += slab) {
+        size_t take = a->dims[0] - done < slab ? a->dims[0] - done : slab;
+        st = h5_array_read(a, done, take, H5P_DEFAULT, bytes);
+        if (st == ST_OK) st = digest_add(d, bytes, take * row);
+    }
+    free(bytes);
+    return st;
+}
+
+enum status inspect_digest(const struct inspect *f, const char *name, char hex[DIGEST_HEX])
+{
+    struct h5_file file = file_of(f);
+    struct h5_array a;
+    struct digest d;
+    enum status st = h5_array_open(&a, &file, name);
+    if (st != ST_OK) {
+        h5_array_close(&a);
+        return digest_text(&file, name, hex);
+    }
+    st = digest_begin(&d);
+    if (st == ST_OK) st = digest_rows(&a, &d);
+    enum status end = digest_end(&d, st == ST_OK ? hex : NULL);
+    h5_array_close(&a);
+    return st != ST_OK ? st : end;
+}
