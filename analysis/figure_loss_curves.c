@@ -128,7 +128,7 @@ static void draw_name(struct canvas *c, const struct view *v, const struct axes 
     const struct canvas_pen sample = {.colour = line->colour, .width = 2.4};
     char label[96];
     double y = a->y + 14 + 14 * place;
-    snprintf(label, sizeof label, "%s %.4g", line->name,
+    snprintf(label, sizeof label, "%s %#.4g", line->name,
              value_of(v, v->metrics->rows - 1, line));
     double x = a->x + a->w - 8 - canvas_text_width(c, &text, label);
     canvas_text(c, &text, x, y, label);

@@ -171,15 +171,16 @@ static enum status draw(const struct drawing *d, const struct view *v, double sq
                             : "Principal components of the residuals, each on its own scale",
                         caption, body_width(v), h + LINES + 4 + BAR_HEIGHT + BAR_FOOT - 12};
     run_describe(d->run, about, sizeof about);
-    snprintf(caption, sizeof caption,
-             "Residual = true image \u2212 reconstruction, of every test image, signs kept. "
-             "Mid grey (128) is exactly zero; %s largest absolute value is black or white. A "
-             "component is a direction of length 1; its sign is chosen so that its largest "
-             "value is positive. The squared error per image is %.4g; the variance is what "
-             "the mean leaves of it. %s",
-             v->shared ? "the six images share one scale, whose"
-                       : "each image has its own scale, whose",
-             squared_error, about);
+    snprintf(
+        caption, sizeof caption,
+        "Residual = true image \u2212 reconstruction, of every test image, signs kept. "
+        "Mid grey (128) is exactly zero; %s largest absolute value is black or white. A "
+        "component is a direction of length 1; its sign is such that the largest "
+        "absolute value is positive. The squared error per image is %.4g; the variance is what "
+        "the mean leaves of it. %s",
+        v->shared ? "the six images share one scale, whose"
+                  : "each image has its own scale, whose",
+        squared_error, about);
     return page_save(&page, d->folder, d->name, draw_view, v);
 }
 
