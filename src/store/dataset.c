@@ -109,7 +109,6 @@ struct reading {
 static enum status open_shared(struct reading *r)
 {
     MPI_Comm comm;
-    h5_start();
     world_communicator(r->w, &comm, sizeof comm);
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_fapl_mpio(access, comm, MPI_INFO_NULL);

@@ -11,15 +11,14 @@
 /* No filter that is let in makes data smaller than this by more. */
 enum { MOST_COMPRESSION = 1100 };
 
-void h5_start(void)
+/* Runs before main, so before MPI starts: a library that starts later hangs its own end on
+ * MPI's, and closes there what has failed on the shared file - and crashes.  A parallel file
+ * that has failed is never touched again, not even at exit. */
+__attribute__((constructor)) static void start(void)
 {
-    static int started;
-    if (started) return;
-    started = 1;
-    /* A parallel file that has failed is never touched again, not even at exit. */
     H5dont_atexit();
     H5open();
-    H5Eset_auto(H5E_DEFAULT, NULL, NULL);
+    H5Eset_auto(H5E_DEFAULT, NULL, NULL); /* messages are ours */
 }
 
 void h5_drop(hid_t id)
@@ -57,7 +56,6 @@ static void name_file(struct h5_file *f, const char *path)
 
 enum status h5_open(struct h5_file *f, const char *path, hid_t access)
 {
-    h5_start();
     name_file(f, path);
     TRY(h5_regular(path, &f->bytes));
     if (H5Fis_hdf5(path) <= 0) return FAIL(ST_DATA, "%s is not an HDF5 file", path);
@@ -78,7 +76,6 @@ void h5_memory_name(char name[64])
 enum status h5_open_bytes(struct h5_file *f, const char *path, const void *bytes, size_t n)
 {
     char name[64];
-    h5_start();
     h5_memory_name(name);
     name_file(f, path);
     f->bytes = n;

@@ -2,7 +2,8 @@
  *
  * A file is believed step by step: it is a regular file, each name leads by hard links to an
  * array inside it, type, rank and dimensions are known and the storage is as long as they say.
- * Only then is memory taken.  All functions are Local unless the access list says otherwise.
+ * Only then is memory taken.  The library prints nothing.  All functions are Local unless the
+ * access list says otherwise.
  */
 #ifndef STORE_H5_H
 #define STORE_H5_H
@@ -28,9 +29,6 @@ struct h5_array {
     size_t dims[ARRAY_RANK]; /* unused ones are 1 */
     size_t count;            /* product of dims */
 };
-
-/* Prepare the library: nothing printed, nothing done at exit.  Every way in calls it. */
-void h5_start(void);
 
 /* Close any handle; negative ones are ignored. */
 void h5_drop(hid_t id);

@@ -40,7 +40,6 @@ static hid_t create(const char *path, unsigned flags, hid_t access)
 enum status h5_write_memory(hid_t *file, const char *kind)
 {
     char name[64];
-    h5_start();
     h5_memory_name(name);
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_fapl_core(access, 1 << 20, 0);
@@ -52,7 +51,6 @@ enum status h5_write_memory(hid_t *file, const char *kind)
 
 enum status h5_write_file(hid_t *file, const char *path, const char *kind)
 {
-    h5_start();
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_file_locking(access, 0, 1);
     *file = create(path, H5F_ACC_EXCL, access);

@@ -217,7 +217,6 @@ static enum status save(struct saving *s, const char *folder, const char *name,
 /* Names, and how all ranks read and write together. */
 static void prepare(struct saving *s, const char *folder, const char *name)
 {
-    h5_start();
     snprintf(s->part, sizeof s->part, "%s.part", name);
     snprintf(s->path, sizeof s->path, "%s/%s", folder, s->part);
     s->file = (struct h5_file){.id = -1, .bytes = (size_t)-1};

@@ -1,0 +1,138 @@
+#!/bin/sh
+# hourglass import and info: files in, the same bytes and words out; nothing under a false name.
+set -eu
+rm -rf "$SCRATCH"
+mkdir -p "$SCRATCH/idx"
+cd "$SCRATCH"
+
+die() {
+    echo "$*"
+    exit 1
+}
+
+# fails CODE WORD COMMAND...: the command ends with that code and says that word, in one line.
+fails() {
+    wanted=$1 word=$2
+    shift 2
+    code=0
+    "$@" >out 2>err || code=$?
+    [ "$code" = "$wanted" ] || die "$* ends with $code, not $wanted: $(cat err)"
+    grep -q -- "$word" err || die "$* does not say '$word': $(cat err)"
+    [ "$(grep -vc 'says more' err)" = 1 ] || die "$* says more than one thing: $(cat err)"
+}
+
+says() {
+    grep -q -- "$1" out || die "not said: $1; but: $(cat out)"
+}
+
+# byte N: a byte by its number.
+byte() {
+    printf "\\$(printf %03o "$1")"
+}
+
+# images N OFFSET, labels N: IDX files of N images of 2 x 3 bytes.
+images() {
+    printf '\0\0\010\003\0\0\0'
+    byte "$1"
+    printf '\0\0\0\002\0\0\0\003'
+    i=0
+    while [ $i -lt $((6 * $1)) ]; do
+        byte $((i + $2))
+        i=$((i + 1))
+    done
+}
+
+labels() {
+    printf '\0\0\010\001\0\0\0'
+    byte "$1"
+    i=0
+    while [ $i -lt "$1" ]; do
+        byte $i
+        i=$((i + 1))
+    done
+}
+
+images 7 0 >idx/train-images-idx3-ubyte
+labels 7 >idx/train-labels-idx1-ubyte
+images 4 100 >idx/t10k-images-idx3-ubyte
+labels 4 | gzip -n >idx/t10k-labels-idx1-ubyte.gz
+
+# Made files come in under no name but their own.
+hourglass import idx -o folder/made.h5
+hourglass info folder/made.h5 >out
+says 'made.h5: a data set, unknown'
+says '/train/images .*uint8 7 x 2 x 3 x 1'
+says '/test/labels .*uint8 4'
+says 'scale   0.00392156863'
+says "sha256  $(sha256sum <idx/train-images-idx3-ubyte | cut -c1-64)"
+hourglass import idx -o mine.h5 --name mine
+hourglass info mine.h5 >out
+says 'a data set, mine'
+fails 65 'is not MNIST' hourglass import idx -o false.h5 --name mnist
+[ ! -e false.h5 ] || die "a false data set was written"
+
+# An existing file is safe.
+fails 73 overwrite hourglass import idx -o mine.h5
+cp mine.h5 before.h5
+hourglass import idx -o mine.h5 --name mine --overwrite
+cmp mine.h5 before.h5 || die "equal input gives other bytes"
+
+# What is wrong is named.
+fails 66 'is not a folder' hourglass import nothing -o x.h5
+fails 64 '-o FILE is missing' hourglass import idx
+fails 64 'not understood' hourglass import idx -o x.h5 --nmae mine
+fails 64 'plane and curve' hourglass import --make cube -o x.h5
+fails 64 'one folder, or --make' hourglass import -o x.h5
+labels 6 >idx/train-labels-idx1-ubyte
+fails 65 '7 images but 6 labels' hourglass import idx -o x.h5
+labels 8 | head -c 15 >idx/train-labels-idx1-ubyte
+fails 65 truncated hourglass import idx -o x.h5
+rm idx/t10k-images-idx3-ubyte
+labels 7 >idx/train-labels-idx1-ubyte
+fails 66 't10k-images' hourglass import idx -o x.h5
+[ ! -e x.h5 ] || die "a broken import left a file"
+
+# Images with channels.
+mkdir rgb
+for set in train t10k; do
+    { printf '\0\0\010\004\0\0\0\002\0\0\0\001\0\0\0\002\0\0\0\003'; printf abcdefghijkl; } \
+        >rgb/$set-images-idx4-ubyte
+    labels 2 >rgb/$set-labels-idx1-ubyte
+done
+hourglass import rgb -o rgb.h5
+hourglass info rgb.h5 >out
+says '/test/images .*uint8 2 x 1 x 2 x 3'
+
+# Made data are a function of their seed.
+for kind in plane curve; do
+    hourglass import --make $kind --rows 60 --seed 5 -o a.h5 --overwrite
+    hourglass import --make $kind --rows 60 --seed 5 -o b.h5 --overwrite
+    cmp a.h5 b.h5 || die "$kind: the same seed gives other data"
+    hourglass import --make $kind --rows 60 --seed 6 -o b.h5 --overwrite
+    cmp -s a.h5 b.h5 && die "$kind: another seed gives the same data"
+    hourglass info a.h5 >out
+    says "a data set, made: $kind"
+done
+says '/train/images .*float32 60 x 1 x 1 x 5'
+says '/test/images .*float32 10 x 1 x 1 x 5'
+
+# info answers for any file, and says what is wrong with a broken one.
+fails 66 'is not there' hourglass info none.h5
+fails 64 'which file' hourglass info
+echo text >text.h5
+fails 65 'is not an HDF5 file' hourglass info text.h5
+mkfifo pipe.h5
+fails 65 'not a regular file' hourglass info pipe.h5
+head -c 3000 a.h5 >short.h5
+fails 65 'truncated' hourglass info short.h5
+fails 65 'is a folder' hourglass info idx
+
+# The real thing, where it is.
+if [ -n "${MNIST_DIR:-}" ]; then
+    hourglass import "$MNIST_DIR" -o mnist.h5
+    hourglass info mnist.h5 >out
+    says 'a data set, MNIST'
+    says '/train/images .*uint8 60000 x 28 x 28 x 1'
+else
+    echo "MNIST_DIR is not set: the real files are not tried"
+fi
