@@ -231,7 +231,10 @@ enum status results_save(struct world *w, const char *folder, const char *name,
     struct saving s = {.w = w, .mine = mine};
     prepare(&s, folder, name);
     enum status st = save(&s, folder, name, p);
-    if (st != ST_OK && w->rank == 0) unlink(s.path);
+    if (st != ST_OK) { /* on every rank alike */
+        if (w->rank == 0) unlink(s.path);
+        world_barrier(w);
+    }
     h5_drop(s.transfer);
     return st;
 }
