@@ -55,7 +55,7 @@ static enum status pca_of(const struct run *r, const struct pca_moments *test,
 {
     struct pca_moments training = {0};
     struct pca p = {0};
-    b->on_test = r->has_model.st != ST_OK || training_moments(r, &training) != ST_OK;
+    b->on_test = training_moments(r, &training) != ST_OK;
     const struct pca_moments *from = b->on_test ? test : &training;
     enum status st = pca_fit(&p, from);
     if (st == ST_OK) b->pca = pca_error(&p, test, b->components);

@@ -46,7 +46,7 @@ static void name_after_folder(struct run *r)
 }
 
 /* Name of the run and place of the data set do not decide the bits and are not in the
- * checkpoint: job.ini knows them. */
+ * checkpoint: job.ini knows them.  Where there is no checkpoint it is all there is. */
 static void read_places(struct run *r)
 {
     struct job job;
@@ -54,6 +54,7 @@ static void read_places(struct run *r)
     char path[1200];
     snprintf(path, sizeof path, "%s/job.ini", r->folder);
     if (settings_defaults(&s) != ST_OK || settings_read_file(&s, path) != ST_OK) return;
+    if (r->has_model.st != ST_OK) r->job = job;
     snprintf(r->job.name, sizeof r->job.name, "%s", job.name);
     snprintf(r->job.file, sizeof r->job.file, "%s", job.file);
 }

@@ -15,3 +15,13 @@ with h5py.File(os.environ["SCRATCH"] + "/run/results.h5", "w") as f:
     f["residuals"] = x.astype("f4").reshape(images)
     f["reconstructions"] = numpy.zeros(images, "f4")
     f["codes"] = numpy.zeros((rows, 2), "f4")
+
+# The test images are the residuals; the training images are bytes, more than one slab.
+train = random.integers(0, 256, size=(9000, side, side, 1), dtype="u1")
+data = os.environ["SCRATCH"] + "/data.h5"
+with h5py.File(data, "w") as f:
+    f.attrs["name"] = "bytes"
+    f["train/images"] = train
+    f["train/images"].attrs["scale"] = numpy.float32(1 / 255)
+with open(os.environ["SCRATCH"] + "/run/job.ini", "w") as f:
+    f.write("[run]\nname = numbers\n[data]\nfile = %s\nlimit = 8500\n" % data)
