@@ -187,6 +187,11 @@ static void print_digest(const struct inspect_array *a, void *data)
 static enum status tell_digests(struct inspect *f)
 {
     struct digests d = {f, ST_OK};
+    char hex[DIGEST_HEX];
+    if (f->kind == INSPECT_CHECKPOINT) {
+        TRY(checkpoint_digest(f->path, hex));
+        printf("%s  state\n", hex);
+    }
     inspect_arrays(f, "/", print_digest, &d);
     return d.st;
 }

@@ -115,14 +115,25 @@ static void a_loss_that_is_not_finite_is_seen_on_every_rank(void **state)
     assert_non_null(strstr(status_message(), "the loss is not finite"));
 }
 
+static void set_variable(int layer, int number, float value)
+{
+    const struct variable *v = &t.model->layers[layer].variable[number];
+    for (size_t i = 0; i < v->count; i++) t.model->w[v->at + i] = value;
+}
+
 static void an_infinite_gradient_is_seen_before_it_is_used(void **state)
 {
     struct decision d;
     (void)state;
     start(0);
-    for (size_t i = 0; i < t.model->size; i++) t.model->w[i] = 1e18f;
+    /* Codes of 0.03, outputs of 2.7e18: their squares are finite, their gradient times the
+     * decoder's weights is not. */
+    set_variable(0, 0, 0);
+    set_variable(0, 1, 0.03f);
+    set_variable(1, 0, 3e19f);
     float before = t.model->w[0];
     assert_int_equal(trainer_step(&t, &d), ST_DIVERGED);
+    assert_non_null(strstr(status_message(), "the gradient is not finite"));
     assert_true(t.model->w[0] == before);
 }
 
