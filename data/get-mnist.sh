@@ -44,8 +44,9 @@ find_hourglass() {
     exit 69
 }
 
-is_mnist() {
-    [ -f "$1" ] && "$program" info "$1" 2>/dev/null | head -n 1 | grep -q ': a data set, MNIST$'
+# holds FILE NAME: whether the data set of that name is there.
+holds() {
+    [ -f "$1" ] && "$program" info "$1" 2>/dev/null | head -n 1 | grep -q ": a data set, $2\$"
 }
 
 # unpacked NAME FOLDER: the bytes of a file, plain or packed, under any usual spelling.
@@ -94,18 +95,19 @@ fetch_all() {
     verified "$work"
 }
 
+# import FOLDER FILE NAME: hourglass refuses a name that the sums deny.
 import() {
-    "$program" import "$1" -o "$2" --overwrite >&2 || exit $?
+    "$program" import "$1" -o "$2" --name "$3" --overwrite >&2 || exit $?
 }
 
 import_mnist() {
     say "MNIST from $1"
-    import "$1" "$here/mnist.h5"
+    import "$1" "$here/mnist.h5" MNIST
     finish "$here/mnist.h5"
 }
 
 find_hourglass
-is_mnist "$here/mnist.h5" && finish "$here/mnist.h5"
+holds "$here/mnist.h5" MNIST && finish "$here/mnist.h5"
 [ -n "${MNIST_DIR:-}" ] && verified "$MNIST_DIR" && import_mnist "$MNIST_DIR"
 verified "$here/mnist" && import_mnist "$here/mnist"
 
@@ -124,5 +126,6 @@ if [ ! -d "$fashion" ]; then
     exit 66
 fi
 say "taking Fashion-MNIST from $fashion instead: same shapes, other pictures"
-[ -f "$here/fashion-mnist.h5" ] || import "$fashion" "$here/fashion-mnist.h5"
+holds "$here/fashion-mnist.h5" Fashion-MNIST ||
+    import "$fashion" "$here/fashion-mnist.h5" Fashion-MNIST
 finish "$here/fashion-mnist.h5"

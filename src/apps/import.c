@@ -242,37 +242,51 @@ done:
 
 /* ---- made data ------------------------------------------------------------------------ */
 
+/* The rows of both splits and what is said about them. */
+struct made {
+    size_t width, rows[SPLITS];
+    float *x[SPLITS]; /* [rows, width] */
+    char sha256[SPLITS][DIGEST_HEX], name[64], source[128];
+};
+
+static enum status make_rows(struct made *m, const struct request *q)
+{
+    for (int i = 0; i < SPLITS; i++) {
+        m->x[i] = malloc(m->rows[i] * m->width * sizeof(float));
+        if (!m->x[i]) return FAIL(ST_NOMEM, "no memory for %zu made rows", m->rows[i]);
+        made_fill(q->make, (uint32_t)q->seed, (uint32_t)i, m->rows[i], m->x[i]);
+    }
+    made_centre(m->x[TRAIN], m->rows[TRAIN], m->x[TEST], m->rows[TEST], m->width);
+    for (int i = 0; i < SPLITS; i++)
+        TRY(digest_bytes(m->x[i], m->rows[i] * m->width * sizeof(float), m->sha256[i]));
+    return ST_OK;
+}
+
+static struct dataset_split made_split(const struct made *m, int i)
+{
+    return (struct dataset_split){.name = i == TRAIN ? "train" : "test",
+                                  .rows = m->rows[i],
+                                  .shape = {1, 1, m->width},
+                                  .scale = 1,
+                                  .values = m->x[i],
+                                  .source = m->source,
+                                  .sha256 = m->sha256[i]};
+}
+
 static enum status import_made(const struct request *q)
 {
-    size_t width = made_width(q->make);
-    size_t rows[SPLITS] = {(size_t)q->rows, ((size_t)q->rows + 5) / 6};
-    float *x[SPLITS] = {NULL};
-    char sha256[SPLITS][DIGEST_HEX], name[64], source[128];
-    struct dataset_split splits[SPLITS];
-    enum status st = ST_OK;
-    snprintf(name, sizeof name, "made: %s", q->make);
-    snprintf(source, sizeof source, "hourglass import --make %s --rows %ld --seed %ld", q->make,
-             q->rows, q->seed);
-    for (int i = 0; i < SPLITS; i++) {
-        x[i] = malloc(rows[i] * width * sizeof *x[i]);
-        if (!x[i]) TRY_DONE(FAIL(ST_NOMEM, "no memory for %zu made rows", rows[i]));
-        made_fill(q->make, (uint32_t)q->seed, (uint32_t)i, rows[i], x[i]);
-    }
-    made_centre(x[TRAIN], rows[TRAIN], x[TEST], rows[TEST], width);
-    for (int i = 0; i < SPLITS; i++) {
-        TRY_DONE(digest_bytes(x[i], rows[i] * width * sizeof *x[i], sha256[i]));
-        splits[i] = (struct dataset_split){.name = i == TRAIN ? "train" : "test",
-                                           .rows = rows[i],
-                                           .shape = {1, 1, width},
-                                           .scale = 1,
-                                           .values = x[i],
-                                           .source = source,
-                                           .sha256 = sha256[i]};
-    }
-    TRY_DONE(write_file(q, name, splits));
+    size_t rows = (size_t)q->rows;
+    struct made m = {.width = made_width(q->make), .rows = {rows, (rows + 5) / 6}};
+    enum status st;
+    snprintf(m.name, sizeof m.name, "made: %s", q->make);
+    snprintf(m.source, sizeof m.source, "hourglass import --make %s --rows %ld --seed %ld",
+             q->make, q->rows, q->seed);
+    TRY_DONE(make_rows(&m, q));
+    struct dataset_split splits[] = {made_split(&m, TRAIN), made_split(&m, TEST)};
+    TRY_DONE(write_file(q, m.name, splits));
 done:
-    free(x[TRAIN]);
-    free(x[TEST]);
+    free(m.x[TRAIN]);
+    free(m.x[TEST]);
     return st;
 }
 
