@@ -7,7 +7,7 @@
 #include "store/dataset.h"
 #include "store/provenance.h"
 
-enum { FACTS_MAX = 20 };
+enum { FACTS_MAX = 24 };
 
 /* Owns the texts. */
 struct facts {
@@ -21,6 +21,9 @@ struct facts {
  * their bits differ.  Collective.  Fails with ST_NOMEM on every rank alike. */
 enum status facts_collect(struct facts *f, struct world *w, const struct job *job,
                           const struct dataset *d) MUST_USE;
+/* Add a fact or replace its text; without memory the fact stays as it was.  Local. */
+void facts_set(struct facts *f, const char *name, const char *text);
+void facts_set_number(struct facts *f, const char *name, double value);
 void facts_free(struct facts *f);
 
 /* The facts as they are now (wall_seconds is brought up to date). */

@@ -21,7 +21,8 @@ enum metric {
     METRIC_RATE,
     METRIC_COUNT
 };
-_Static_assert((int)METRIC_COUNT == (int)PROGRESS_COLUMNS, "a history row is a row of metrics.csv");
+_Static_assert((int)METRIC_COUNT == (int)PROGRESS_COLUMNS,
+               "a history row is a row of metrics.csv");
 
 /* Append the row of the epoch that has just ended to t->progress, and count the epoch.  On
  * every rank alike.  seconds: its wall time; rate: samples a second.  Fails with ST_NOMEM. */

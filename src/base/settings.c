@@ -180,7 +180,8 @@ struct reading {
     int line;
     int continued;       /* the line begins with white space: it goes on with the last key */
     unsigned char *seen; /* [s->count]: set by this file already */
-    enum status st;
+    enum status st;      /* of the first pair that was refused */
+    int refused;         /* its line */
 };
 
 static char *next_line(char *buffer, int n, void *user)
@@ -229,6 +230,7 @@ static int take_pair(void *user, const char *section, const char *key, const cha
     if (r->st != ST_OK) return 0;
     snprintf(where, sizeof where, "%s:%d", r->where, r->line);
     snprintf(name, sizeof name, "%s.%s", section, key);
+    r->refused = r->line;
     const struct setting *row = settings_find(r->s, name);
     if (!row) {
         r->st = unknown(r->s, where, name);
@@ -252,11 +254,10 @@ static enum status read_all(struct reading *r)
     if (!r->seen) return FAIL(ST_NOMEM, "no memory to read %s", r->where);
     int wrong = ini_parse_stream(next_line, r, take_pair, r);
     free(r->seen);
-    TRY(r->st);
-    if (wrong)
+    if (wrong && (r->st == ST_OK || wrong < r->refused))
         return FAIL(ST_SETTING, "%s:%d: this is neither [section], name = value, nor # comment",
                     r->where, wrong);
-    return ST_OK;
+    return r->st;
 }
 
 enum status settings_read_file(const struct settings *s, const char *path)

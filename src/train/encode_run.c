@@ -14,6 +14,7 @@ struct reading {
     struct dataset d;
     struct shards s;
     struct facts facts;
+    struct progress progress;
     char path[JOB_PATH];
 };
 
@@ -47,7 +48,7 @@ static enum status load_model(struct reading *r, struct world *w, const char *fo
     if (mine == ST_OK) mine = checkpoint_read_job(r->path, &r->job);
     if (mine == ST_OK) mine = settle_data_file(&r->job, folder, data_file);
     if (mine == ST_OK) mine = model_new(&r->m, &r->job);
-    if (mine == ST_OK) mine = checkpoint_load(r->path, r->m, NULL, NULL);
+    if (mine == ST_OK) mine = checkpoint_load(r->path, r->m, NULL, &r->progress);
     return world_agree(w, mine);
 }
 
@@ -73,6 +74,9 @@ static enum status encode_all(struct reading *r, struct world *w, const char *fo
     TRY(facts_collect(&r->facts, w, &r->job, &r->d));
     log_line("encoding %zu rows of '%s' (%s) with %s", r->d.total, r->job.test, r->d.name,
              r->path);
+    const char *slash = strrchr(r->path, '/');
+    facts_set(&r->facts, "checkpoint", slash ? slash + 1 : r->path);
+    facts_set_number(&r->facts, "epoch", (double)r->progress.epoch);
     struct provenance p = facts_now(&r->facts);
     TRY(encode_split(w, &r->job, r->m, &r->d, &r->s, folder, &p));
     log_line("%s/results.h5 is written; next: hourglass-analysis figures %s", folder, folder);
@@ -85,6 +89,7 @@ enum status encode_run(struct world *w, const char *folder, const char *checkpoi
     struct reading r = {.m = NULL};
     enum status st = encode_all(&r, w, folder, checkpoint, data_file);
     facts_free(&r.facts);
+    progress_free(&r.progress);
     dataset_free(&r.d);
     shards_free(&r.s);
     model_free(r.m);

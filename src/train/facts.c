@@ -8,21 +8,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Copy the text; without memory or room the fact is left out and facts_collect fails. */
-static void add(struct facts *f, const char *name, const char *text)
+static struct fact *find(const struct facts *f, const char *name)
 {
-    char *copy = strdup(text);
-    if (copy && f->count < FACTS_MAX)
-        f->fact[f->count++] = (struct fact){name, copy};
-    else
-        free(copy);
+    for (int i = 0; i < f->count; i++)
+        if (strcmp(f->fact[i].name, name) == 0) return (struct fact *)&f->fact[i];
+    return NULL;
 }
 
-static void add_number(struct facts *f, const char *name, double value)
+void facts_set(struct facts *f, const char *name, const char *text)
+{
+    struct fact *old = find(f, name);
+    char *copy = strdup(text);
+    if (copy && old) {
+        free((char *)(uintptr_t)old->text);
+        old->text = copy;
+    } else if (copy && f->count < FACTS_MAX) {
+        f->fact[f->count++] = (struct fact){name, copy};
+    } else {
+        free(copy);
+    }
+}
+
+void facts_set_number(struct facts *f, const char *name, double value)
 {
     char text[32];
     snprintf(text, sizeof text, "%.15g", value);
-    add(f, name, text);
+    facts_set(f, name, text);
 }
 
 static void warn_of_different_kernels(struct world *w)
@@ -48,7 +59,7 @@ static void add_settings(struct facts *f, const struct job *job)
     struct job copy = *job;
     struct settings s = job_settings(&copy);
     char *text = settings_text(&s, 0);
-    if (text) add(f, "settings", text);
+    if (text) facts_set(f, "settings", text);
     free(text);
 }
 
@@ -60,23 +71,23 @@ enum status facts_collect(struct facts *f, struct world *w, const struct job *jo
     clock_utc(now);
     world_library(mpi, sizeof mpi);
     warn_of_different_kernels(w);
-    add(f, "version", HOURGLASS_VERSION);
-    add(f, "git_commit", HOURGLASS_COMMIT);
-    add(f, "started", now);
-    add(f, "hosts", hosts ? hosts : "");
-    add_number(f, "ranks", w->size);
-    add(f, "threads_per_rank", "1");
-    add(f, "blas", matmul_backend());
-    add(f, "mpi", mpi);
-    add(f, "run", job->name);
-    add(f, "data_file", d->path);
-    add(f, "data_name", d->name);
-    add(f, "data_split", d->split);
-    add(f, "data_sha256", d->sha256);
-    add_number(f, "data_rows", (double)d->total);
-    add_number(f, "seed", (double)job->seed);
+    facts_set(f, "version", HOURGLASS_VERSION);
+    facts_set(f, "git_commit", HOURGLASS_COMMIT);
+    facts_set(f, "started", now);
+    facts_set(f, "hosts", hosts ? hosts : "");
+    facts_set_number(f, "ranks", w->size);
+    facts_set(f, "threads_per_rank", "1");
+    facts_set(f, "blas", matmul_backend());
+    facts_set(f, "mpi", mpi);
+    facts_set(f, "run", job->name);
+    facts_set(f, "data_file", d->path);
+    facts_set(f, "data_name", d->name);
+    facts_set(f, "data_split", d->split);
+    facts_set(f, "data_sha256", d->sha256);
+    facts_set_number(f, "data_rows", (double)d->total);
+    facts_set_number(f, "seed", (double)job->seed);
     add_settings(f, job);
-    add_number(f, "wall_seconds", 0);
+    facts_set_number(f, "wall_seconds", 0);
     free(hosts);
     return world_agree(w, f->count == 17 && hosts ? ST_OK
                                                   : FAIL(ST_NOMEM, "no memory for the facts"));
@@ -90,17 +101,13 @@ void facts_free(struct facts *f)
 
 struct provenance facts_now(struct facts *f)
 {
-    struct fact *last = &f->fact[f->count - 1]; /* wall_seconds */
-    char text[32], *copy;
-    snprintf(text, sizeof text, "%.3f", clock_seconds() - f->started);
-    copy = strdup(text);
-    if (copy) free((char *)(uintptr_t)last->text), last->text = copy;
+    double milliseconds = 1000 * (clock_seconds() - f->started);
+    facts_set_number(f, "wall_seconds", (double)(long)milliseconds / 1000);
     return (struct provenance){f->fact, f->count};
 }
 
 const char *facts_get(const struct facts *f, const char *name)
 {
-    for (int i = 0; i < f->count; i++)
-        if (strcmp(f->fact[i].name, name) == 0) return f->fact[i].text;
-    return "";
+    const struct fact *found = find(f, name);
+    return found ? found->text : "";
 }

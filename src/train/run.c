@@ -174,6 +174,10 @@ static enum status write_results(struct run *r)
 {
     struct trainer *t = &r->t;
     double start = clock_seconds();
+    char name[64];
+    checkpoint_name(t->progress.epoch, t->progress.step, name, sizeof name);
+    facts_set(&r->facts, "checkpoint", name);
+    facts_set_number(&r->facts, "epoch", (double)t->progress.epoch);
     struct provenance p = facts_now(&r->facts);
     log_line("  encoding   %s", t->job.test);
     TRY(encode_split(t->w, &t->job, t->model, &t->test, &t->test_shards, r->folder, &p));
@@ -186,7 +190,6 @@ static enum status run_all(struct run *r)
     struct trainer *t = &r->t;
     if (t->job.max_hours > 0) t->deadline = r->facts.started + 3600 * t->job.max_hours;
     TRY(begin(r));
-    stop_install();
     TRY(watchdog_start(t->w, t->job.stall_seconds));
     enum status st = run_epochs(r);
     if (st == ST_OK && r->options->encode) st = write_results(r);
@@ -202,6 +205,7 @@ static enum status run_all(struct run *r)
 enum status run_train(struct world *w, const struct job *job, const struct run_options *options)
 {
     struct run r = {.options = options};
+    stop_install();
     job_folder(job, r.folder, sizeof r.folder);
     enum status st = trainer_init(&r.t, w, job);
     if (st == ST_OK) st = facts_collect(&r.facts, w, job, &r.t.train);

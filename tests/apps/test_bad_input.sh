@@ -7,7 +7,7 @@ LIMIT=30 && export LIMIT
 refused() {
     name=$1 want=$2 word=$3
     shift 3
-    for n in 1 2 3; do
+    for n in 1 3; do
         code=0
         ranks "$n" hourglass train "$@" --folder "$SCRATCH/run" 2>"$SCRATCH/log" || code=$?
         [ $code = "$want" ] || fail "$name on $n ranks: exit code $code, not $want"
@@ -66,8 +66,8 @@ ranks 2 hourglass train $vanilla --file "$DATA" --folder /proc/none/run 2>"$SCRA
 # A run that leaves the finite numbers: exit code 3, and the checkpoint before it is kept.
 rm -r "$SCRATCH/run"
 code=0
-ranks 2 hourglass train jobs/denoise-deep.ini --optimizer sgd --learning_rate 100 --limit 2000 \
-    --file "$DATA" --folder "$SCRATCH/run" 2>"$SCRATCH/log" || code=$?
+ranks 2 hourglass train jobs/basic.ini --optimizer sgd --learning_rate 100 \
+    --file "$SCRATCH/plane.h5" --folder "$SCRATCH/run" 2>"$SCRATCH/log" || code=$?
 [ $code = 3 ] || fail "a diverged run: exit code $code, not 3"
 [ "$(grep -c '^hourglass: training has diverged' "$SCRATCH/log")" = 1 ] || fail "diverged: message"
 hourglass info "$(newest "$SCRATCH/run")" >/dev/null || fail "no good checkpoint is left"

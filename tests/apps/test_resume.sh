@@ -28,7 +28,7 @@ ranks 2 hourglass train $job --folder "$SCRATCH/signal" $options --epochs 3 --pr
     2>"$SCRATCH/signal.log" &
 pid=$!
 while [ ! -s "$SCRATCH/signal/metrics.csv" ]; do sleep 0.05; done
-pkill -USR1 -f "hourglass train .*$SCRATCH/signal " || true
+pkill -USR1 -f "^hourglass train .*$SCRATCH/signal " || true
 code=0
 wait $pid || code=$?
 [ $code = 75 ] || [ $code = 0 ] || fail "SIGUSR1: exit code $code"
