@@ -1,11 +1,15 @@
 #!/bin/sh
-# packages.sh [test]: install what is missing of the Debian packages that hourglass is built
-# with; with "test" also what only its tests use.
+# packages.sh [test|fashion]: install what is missing of the Debian packages that hourglass is
+# built with; with "test" also what only its tests use; "fashion" is Fashion-MNIST alone.
 set -eu
-packages="gcc libc6-dev cmake ninja-build pkg-config git ca-certificates curl
+build="gcc libc6-dev cmake ninja-build pkg-config git ca-certificates curl gzip
     openmpi-bin libopenmpi-dev libhdf5-openmpi-dev libopenblas-dev
     libcairo2-dev fonts-dejavu-core libinih-dev librandom123-dev libssl-dev zlib1g-dev"
-[ "${1:-}" = test ] && packages="$packages libcmocka-dev python3-numpy python3-h5py"
+case ${1:-build} in
+build) packages=$build ;;
+test) packages="$build libcmocka-dev procps python3-numpy python3-h5py" ;;
+fashion) packages=dataset-fashion-mnist ;;
+esac
 
 missing=""
 for package in $packages; do

@@ -121,6 +121,7 @@ for mirror in $mirrors; do
 done
 
 say "MNIST is not to be had here: set MNIST_DIR to a folder with its four files"
+[ -d "$fashion" ] || "$here/../cmake/packages.sh" fashion
 if [ ! -d "$fashion" ]; then
     say "nor is Fashion-MNIST: apt-get install dataset-fashion-mnist"
     exit 66

@@ -35,7 +35,7 @@ wait $pid || code=$?
 train 2 $job "$SCRATCH/signal" $options --epochs 3 --resume
 same "after SIGUSR1" "$(newest "$SCRATCH/whole")" "$(newest "$SCRATCH/signal")"
 
-# Negative control: a checkpoint that has forgotten the optimiser's second moment.
+# Negative control: a checkpoint that has forgotten the optimiser's first moment.
 train 1 $job "$SCRATCH/forgot" $options --epochs 1 --no-encode
 train_forget "$(newest "$SCRATCH/forgot")"
 train 2 $job "$SCRATCH/forgot" $options --epochs 3 --resume

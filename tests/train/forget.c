@@ -1,4 +1,4 @@
-/* forget - write a checkpoint again with the optimiser's velocity at zero, every digest right.
+/* forget - write a checkpoint again with the optimiser's momentum at zero, every digest right.
  * The negative control of the resume test. */
 #include "base/job.h"
 #include "store/checkpoint.h"
@@ -20,7 +20,7 @@ static enum status forget(const char *path)
     TRY(model_new(&m, &job));
     TRY(optimizer_init(&o, job.optimizer, job.momentum, m->size));
     TRY(checkpoint_load(path, m, &o, &p));
-    memset(o.slot[1], 0, o.size * sizeof(float));
+    memset(o.slot[0], 0, o.size * sizeof(float));
     snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
     struct checkpoint c = {&job, m, &o, &p, &none};
     TRY(checkpoint_save(&c, folder));
