@@ -4,6 +4,7 @@
 #include "comm/watchdog.h"
 #include "display.h"
 #include "store/commit.h"
+#include "store/inspect.h"
 #include "summary.h"
 #include "train/encode.h"
 #include "train/facts.h"
@@ -74,6 +75,23 @@ static enum status find_checkpoint(struct run *r, char path[JOB_PATH])
     return ST_OK;
 }
 
+/* A run goes on with the data it began with. */
+static enum status check_data(const struct trainer *t, const char *path)
+{
+    struct inspect f;
+    char sha256[DIGEST_HEX] = "";
+    enum status st = inspect_open(&f, path);
+    if (st == ST_OK) inspect_text(&f, "/provenance", "data_sha256", sha256, sizeof sha256);
+    inspect_close(&f);
+    if (st == ST_OK && *sha256 && strcmp(sha256, t->train.sha256) != 0)
+        st = FAIL(ST_DATA,
+                  "%s holds other training data (SHA-256 %.12s...) than this run began with "
+                  "(%.12s...): give the right file with --file, or start another run with "
+                  "--folder",
+                  t->train.path, t->train.sha256, sha256);
+    return st;
+}
+
 static enum status load_state(struct run *r)
 {
     char path[JOB_PATH];
@@ -83,7 +101,8 @@ static enum status load_state(struct run *r)
         log_line("  resume     no checkpoint yet: from the start");
         return ST_OK;
     }
-    enum status mine = checkpoint_load(path, t->model, &t->optimizer, &t->progress);
+    enum status mine = check_data(t, path);
+    if (mine == ST_OK) mine = checkpoint_load(path, t->model, &t->optimizer, &t->progress);
     TRY(world_agree(t->w, mine));
     log_line("  resume     %s: %ld epochs and %ld steps are done", path, t->progress.epoch,
              t->progress.step);

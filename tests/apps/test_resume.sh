@@ -47,4 +47,15 @@ code=0
 train 1 $job "$SCRATCH/whole" $options --epochs 3 --batch 128 --resume 2>/dev/null || code=$?
 [ $code = 64 ] || fail "another batch on resume: exit code $code, not 64"
 grep -q "training.batch" "$SCRATCH/whole.log" || fail "the changed setting is not named"
+
+# Nor can its data.
+made="--no-encode --schedule constant"
+hourglass import --make plane -o "$SCRATCH/one.h5" >/dev/null
+hourglass import --make plane --seed 2 -o "$SCRATCH/two.h5" >/dev/null
+train 1 jobs/basic.ini "$SCRATCH/data" --file "$SCRATCH/one.h5" --epochs 1 $made
+code=0
+train 1 jobs/basic.ini "$SCRATCH/data" --file "$SCRATCH/two.h5" --epochs 2 $made --resume \
+    2>/dev/null || code=$?
+[ $code = 65 ] || fail "other data on resume: exit code $code, not 65"
+train 1 jobs/basic.ini "$SCRATCH/data" --file "$SCRATCH/one.h5" --epochs 2 $made --resume
 exit 0
