@@ -83,7 +83,7 @@ void baseline_line(const struct baseline *b, char *text, size_t n)
 {
     snprintf(
         text, n,
-        "test squared error per image: model %.3f, PCA with %zu component%s %.3f (fitted on "
+        "test squared error per image: model %.5g, PCA with %zu component%s %.5g (fitted on "
         "%s %s images%s)",
         b->model, b->components, b->components == 1 ? "" : "s", b->pca, run_count(b->fitted),
         b->on_test ? "test" : "training",

@@ -80,6 +80,12 @@ static enum status look(struct dataset *d, size_t limit)
 {
     struct h5_file f;
     enum status st = h5_open(&f, d->path, H5P_DEFAULT);
+    if (st == ST_NOINPUT)
+        st = FAIL(
+            st,
+            "data set %s is not there or cannot be read: data/get-mnist.sh leaves MNIST in "
+            "data/, hourglass import makes others, --file names one",
+            d->path);
     if (st == ST_OK) st = look_inside(d, &f, limit);
     h5_close(&f);
     return st;
@@ -109,6 +115,9 @@ struct reading {
 static enum status open_shared(struct reading *r)
 {
     MPI_Comm comm;
+    size_t bytes;
+    /* A rank that cannot see the file must not leave the others alone in the opening. */
+    TRY(world_agree(r->w, h5_regular(r->d->path, &bytes)));
     world_communicator(r->w, &comm, sizeof comm);
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_fapl_mpio(access, comm, MPI_INFO_NULL);

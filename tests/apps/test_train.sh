@@ -49,4 +49,9 @@ awk -F, 'NR > 1 && ($4 - $5 - $6 > 1e-4 || $5 + $6 - $4 > 1e-4 || $6 <= 0) { exi
 # A linear autoencoder ends at PCA's closed form: the variance outside the plane.
 hourglass import --make plane -o "$SCRATCH/plane.h5"
 train 2 jobs/basic.ini "$SCRATCH/basic" --file "$SCRATCH/plane.h5"
+hourglass-analysis figures "$SCRATCH/basic" >"$SCRATCH/log"
+awk '/^test squared error/ { seen = 1; model = $7 + 0; pca = $12 + 0
+                             print "model " model ", PCA " pca
+                             if (model > 1.01 * pca || model < 0.99 * pca) exit 1 }
+     END { exit !seen }' "$SCRATCH/log" || { cat "$SCRATCH/log"; fail "basic is not at PCA's optimum"; }
 exit 0
