@@ -16,8 +16,10 @@ enum status world_init(struct world *w, int *argc, char ***argv)
     int provided;
     *w = (struct world){.mpi = calloc(1, sizeof *w->mpi)};
     if (!w->mpi) return FAIL(ST_NOMEM, "no memory to start MPI");
-    /* A semaphore that a killed run has left in /dev/shm can hang the next one. */
-    setenv("OMPI_MCA_sharedfp", "^sm", 0);
+    /* Shared file pointers are not used, but MPI-IO makes them at every opening.  Of the ways
+     * to do so, a semaphore that a killed run leaves in /dev/shm can hang the next one, and a
+     * lock file would stand beside the user's data set. */
+    setenv("OMPI_MCA_sharedfp", "individual", 0);
     if (MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS)
         return FAIL(ST_INTERNAL, "MPI cannot start");
     MPI_Comm_dup(MPI_COMM_WORLD, &w->mpi->comm);

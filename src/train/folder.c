@@ -18,7 +18,7 @@ static int lock = -1; /* the folder, open and locked */
 static const char *const ours[] = {
     "checkpoint-*.h5", "checkpoint-*.h5.part", "job.ini",      "job.ini.part",
     "metrics.csv",     "metrics.csv.part",     "summary.json", "summary.json.part",
-    "results.h5",      "results.h5.part"};
+    "results.h5",      "results.h5.part*"};
 
 static int is_ours(const char *name)
 {
