@@ -35,6 +35,9 @@ void world_broadcast(struct world *w, void *bytes, size_t n);
 /* Every rank's n bytes, in rank order: all[size * n].  Collective. */
 void world_gather_all(struct world *w, const void *mine, size_t n, void *all);
 
+/* The largest of the ranks' numbers.  Collective. */
+size_t world_most(struct world *w, size_t mine);
+
 /* Everybody is here.  Collective. */
 void world_barrier(struct world *w);
 

@@ -55,8 +55,9 @@ void checkpoint_name(long epoch, long step, char *name, size_t n);
  * ST_NOMEM or ST_INTERNAL, and what was committed before is untouched. */
 enum status checkpoint_save(const struct checkpoint *c, const char *folder) MUST_USE;
 
-/* Delete all but the newest `keep` and the one at the end of `best_epoch` (0: none). */
-void checkpoint_prune(const char *folder, long keep, long best_epoch);
+/* After the one that p stands at has been committed: delete all but the newest `keep` up to it
+ * and the best.  Newer ones are broken or of a past that was given up; they go as well. */
+void checkpoint_prune(const char *folder, const struct progress *p, long keep);
 
 /* The newest checkpoint of the folder that reads without fault (path, of n bytes).  A broken
  * one is named with log_warning and passed over.  Local.  Fails with ST_NOINPUT where there

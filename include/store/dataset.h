@@ -19,7 +19,8 @@ struct dataset {
     char path[1024], split[32], name[64];
     char sha256[DIGEST_HEX]; /* as the file states it */
     struct shape shape;
-    size_t total; /* rows in use: of the split, or the limit if that is smaller */
+    size_t file_bytes; /* of the whole file */
+    size_t total;      /* rows in use: of the split, or the limit if that is smaller */
     float scale;
     size_t first, rows; /* this rank's rows: first .. first + rows */
     uint8_t *bytes;     /* [rows, H, W, C], NULL where the file holds float32 */

@@ -13,6 +13,7 @@ enum { FACTS_MAX = 24 };
 struct facts {
     struct fact fact[FACTS_MAX];
     int count;
+    int lost;       /* a fact found no memory */
     double started; /* clock_seconds() */
 };
 

@@ -1,7 +1,7 @@
 /* trainer - everything one rank needs to train, and the step.
  *
  * The step is one straight line: own shards forward and backward, one small gathering that is
- * the shared decision (loss, rows, faults, stop, hash), one ordered sum, one optimiser step.
+ * the shared decision (loss, rows, faults, stop), one ordered sum, one optimiser step.
  */
 #ifndef TRAIN_TRAINER_H
 #define TRAIN_TRAINER_H
@@ -78,7 +78,12 @@ long trainer_steps(const struct trainer *t);
  * parameters are those before the step) or ST_INTERNAL (the replicas differ). */
 enum status trainer_step(struct trainer *t, struct decision *d) MUST_USE;
 
-/* The exact sums over the test split with the parameters as they are.  Collective. */
+/* Compare the replicas: parameters and moments.  Collective.  Fails with ST_INTERNAL on every
+ * rank alike, naming the rank that differs. */
+enum status trainer_verify(struct trainer *t) MUST_USE;
+
+/* The exact sums over the test split with the parameters as they are.  Collective.  Fails on
+ * every rank alike with ST_DIVERGED where they are not finite. */
 enum status trainer_evaluate(struct trainer *t, struct sums *sums) MUST_USE;
 
 /* The learning rate of the step that progress points at. */

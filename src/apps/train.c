@@ -23,6 +23,14 @@ static int is_folder(const char *path)
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+static enum status set_mode(struct request *q, enum folder_mode mode)
+{
+    if (q->options.mode != FOLDER_NEW && q->options.mode != mode)
+        return FAIL(ST_USAGE, "--resume goes on, --overwrite starts anew: choose one");
+    q->options.mode = mode;
+    return ST_OK;
+}
+
 /* One option: --resume and its kind, --set NAME=VALUE, --KEY VALUE, --KEY=VALUE.  *used is
  * the number of words taken. */
 static enum status take_option(struct request *q, const struct settings *s, int left,
@@ -31,8 +39,8 @@ static enum status take_option(struct request *q, const struct settings *s, int 
     char name[128];
     const char *word = argv[0] + 2, *value = strchr(word, '=');
     *used = 1;
-    if (strcmp(word, "resume") == 0) return q->options.mode = FOLDER_RESUME, ST_OK;
-    if (strcmp(word, "overwrite") == 0) return q->options.mode = FOLDER_OVERWRITE, ST_OK;
+    if (strcmp(word, "resume") == 0) return set_mode(q, FOLDER_RESUME);
+    if (strcmp(word, "overwrite") == 0) return set_mode(q, FOLDER_OVERWRITE);
     if (strcmp(word, "no-encode") == 0) return q->options.encode = 0, ST_OK;
     if (strcmp(word, "dry-run") == 0) return q->options.dry_run = 1, ST_OK;
     if (strcmp(word, "set") == 0) {
@@ -70,8 +78,14 @@ static enum status take_options(struct request *q, int argc, char **argv, const 
     return ST_OK;
 }
 
-/* The settings that decide the bits are the checkpoint's; only the number of epochs may be
- * changed on the way. */
+/* Whether a setting may be changed on the way: only the number of epochs, and only where the
+ * learning rate does not depend on it. */
+static int may_change(const struct setting *row, const struct job *job)
+{
+    return strcmp(row->name, "training.epochs") == 0 && !strstr(job->schedule, "cosine");
+}
+
+/* The settings that decide the bits are the checkpoint's. */
 static enum status keep_bits(struct request *q, const char *folder)
 {
     char path[JOB_PATH];
@@ -85,7 +99,7 @@ static enum status keep_bits(struct request *q, const char *folder)
         char a[JOB_LIST + 16], b[JOB_LIST + 16];
         settings_format(&now, row, a, sizeof a);
         settings_format(&then, row, b, sizeof b);
-        if (strcmp(row->name, "training.epochs") != 0 && strcmp(a, b) != 0)
+        if (!may_change(row, &q->job) && strcmp(a, b) != 0)
             return FAIL(ST_SETTING,
                         "%s is '%s' but the run in %s has '%s': a resumed run keeps "
                         "its settings; start another with --folder",
@@ -111,8 +125,8 @@ static enum status read_request(struct request *q, int argc, char **argv)
     snprintf(ini, sizeof ini, in_folder ? "%s/job.ini" : "%s", target);
     TRY(settings_defaults(&s));
     TRY(settings_read_file(&s, ini));
-    if (in_folder) TRY(settings_set(&s, target, "run.folder", target));
     TRY(settings_read_environment(&s));
+    if (in_folder) TRY(settings_set(&s, target, "run.folder", target));
     TRY(take_options(q, argc, argv, &target));
     job_folder(&q->job, folder, sizeof folder);
     return q->options.mode == FOLDER_RESUME ? keep_bits(q, folder) : ST_OK;

@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VALUE_MAX = 8192 }; /* bytes of the longest value as text */
+enum {
+    VALUE_MAX = 8192, /* bytes of the longest value as text */
+    LINE_TEXT = 170,  /* characters of a value on one line: inih takes lines of 198 */
+};
 
 /* The place of a row's value in the struct. */
 static void *value_at(const struct settings *s, const struct setting *row)
@@ -95,12 +98,31 @@ static enum status set_real(const struct settings *s, const struct setting *row,
     return ST_OK;
 }
 
+/* Whether a line of text comes back from a job file as it was. */
+static int survives_a_file(const char *line, size_t n)
+{
+    for (size_t i = 0; i + 1 < n; i++)
+        if (isspace((unsigned char)line[i]) && line[i + 1] == ';') return 0; /* a comment */
+    return n <= LINE_TEXT && (n == 0 || (!isspace((unsigned char)line[0]) && line[0] != ';' &&
+                                         !isspace((unsigned char)line[n - 1])));
+}
+
 static enum status set_text(const struct settings *s, const struct setting *row,
                             const char *where, const char *value)
 {
     if (strlen(value) >= row->size)
         return FAIL(ST_SETTING, "%s: %s is longer than %zu bytes", where, row->name,
                     row->size - 1);
+    for (const char *line = value; *line; line += *line == '\n') {
+        size_t n = strcspn(line, "\n");
+        int whole = row->type == SETTING_LINES || line[n] == '\0';
+        if (!whole || !survives_a_file(line, n))
+            return FAIL(ST_SETTING,
+                        "%s: %s = %s cannot stand in a job file: a line has at most %d "
+                        "characters, no ' ;', no blanks around it",
+                        where, row->name, value, LINE_TEXT);
+        line += n;
+    }
     strcpy(value_at(s, row), value);
     return ST_OK;
 }
@@ -154,11 +176,20 @@ static enum status unknown(const struct settings *s, const char *where, const ch
                 nearest(s, name)->name);
 }
 
-/* One line of a list may be given as "a, b, c" where there are no lines. */
+/* One line of a list may be given as "a, b, c" where there are no lines; in place. */
 static void commas_to_lines(char *text)
 {
-    for (; *text; text++)
-        if (*text == ',') *text = '\n';
+    char *to = text;
+    for (const char *from = text; *from; from++) {
+        if (*from != ',') {
+            *to++ = *from;
+            continue;
+        }
+        while (to > text && to[-1] == ' ') to--;
+        while (from[1] == ' ') from++;
+        *to++ = '\n';
+    }
+    *to = '\0';
 }
 
 enum status settings_set(const struct settings *s, const char *where, const char *name,

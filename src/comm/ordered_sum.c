@@ -32,9 +32,11 @@ struct ordered_sum {
     float *memory;          /* [rooms, n] */
     float *room[MAX_DEPTH]; /* free rooms, a stack */
     int free_rooms;
-    float *total;    /* [n]: the gathered sum; NULL on one rank */
-    float *received; /* [pieces of other ranks, slice] */
-    int pieces;      /* subtrees of all ranks that are left to be finished */
+    float *total;       /* [n]: the gathered sum; NULL on one rank */
+    float *received;    /* [pieces of other ranks, slice] */
+    struct node *piece; /* [pieces]: the subtrees of all ranks that are left, in leaf order */
+    int *piece_end;     /* [size]: the pieces of rank r end here, those of r + 1 begin */
+    int pieces;
     MPI_Request *request;
     int *slice_count, *slice_first; /* [size] floats, for the gathering */
 };
@@ -115,6 +117,27 @@ static int all_pieces(size_t shards, size_t size)
     return sum;
 }
 
+/* Write down what every rank is left with. */
+static int plan_all(struct ordered_sum *s, size_t size)
+{
+    int most, at = 0;
+    s->pieces = all_pieces(s->shards, size);
+    s->piece = calloc((size_t)s->pieces, sizeof *s->piece);
+    s->piece_end = calloc(size, sizeof *s->piece_end);
+    if (!s->piece || !s->piece_end) return 0;
+    for (size_t r = 0; r < size; r++) {
+        struct stack left = plan(s->shards, r, size, &most);
+        memcpy(s->piece + at, left.node, (size_t)left.depth * sizeof *s->piece);
+        s->piece_end[r] = at += left.depth;
+    }
+    return 1;
+}
+
+static int first_piece(const struct ordered_sum *s, size_t rank)
+{
+    return rank ? s->piece_end[rank - 1] : 0;
+}
+
 size_t ordered_sum_bytes(const struct world *w, size_t shards, size_t n)
 {
     size_t size = (size_t)w->size;
@@ -137,10 +160,11 @@ static int allocate(struct ordered_sum *s, const struct world *w)
     size_t size = (size_t)w->size;
     s->memory = floats((size_t)s->rooms * aligned(s->n));
     if (size == 1) return s->memory != NULL;
-    s->pieces = all_pieces(s->shards, size);
+    if (!plan_all(s, size)) return 0;
+    size_t mine = (size_t)(s->piece_end[w->rank] - first_piece(s, (size_t)w->rank));
     s->total = floats(s->n);
     s->received = floats((size_t)s->pieces * slice_most(s->n, size));
-    s->request = calloc(2 * (size_t)s->pieces * size, sizeof(MPI_Request));
+    s->request = calloc((size_t)s->pieces + mine * size, sizeof(MPI_Request));
     s->slice_count = calloc(2 * size, sizeof *s->slice_count);
     if (!s->memory || !s->total || !s->received || !s->request || !s->slice_count) return 0;
     s->slice_first = s->slice_count + size;
@@ -186,6 +210,8 @@ void ordered_sum_free(struct ordered_sum *s)
     free(s->total);
     free(s->received);
     free(s->request);
+    free(s->piece);
+    free(s->piece_end);
     free(s->slice_count);
     free(s);
 }
@@ -228,10 +254,10 @@ static void merge_slices(void *user, float *left, float *right)
 static void exchange(struct ordered_sum *s, const struct world *w, size_t slice)
 {
     size_t size = (size_t)w->size, me = (size_t)w->rank;
-    int requests = 0, most;
+    int requests = 0;
     float *to = s->received;
     for (size_t q = 0; q < size; q++) {
-        int count = plan(s->shards, q, size, &most).depth;
+        int count = s->piece_end[q] - first_piece(s, q);
         for (int k = 0; q != me && k < count; k++, to += slice)
             MPI_Irecv(to, s->slice_count[me], MPI_FLOAT, (int)q, k, w->mpi->comm,
                       &s->request[requests++]);
@@ -252,18 +278,15 @@ static float *finish_slice(struct ordered_sum *s, const struct world *w, size_t 
     size_t count = (size_t)s->slice_count[me];
     struct stack all = {0};
     float *from = s->received;
-    for (size_t q = 0; q < size; q++) {
-        int most;
-        struct stack theirs = plan(s->shards, q, size, &most);
-        for (int k = 0; k < theirs.depth; k++) {
-            struct node x = theirs.node[k];
+    for (size_t q = 0; q < size; q++)
+        for (int k = first_piece(s, q), own = 0; k < s->piece_end[q]; k++, own++) {
+            struct node x = s->piece[k];
             if (q == me)
-                x.sum = s->stack.node[k].sum + s->slice_first[me];
+                x.sum = s->stack.node[own].sum + s->slice_first[me];
             else
                 x.sum = from, from += slice;
             push(&all, x, s->shards, merge_slices, &count);
         }
-    }
     return all.node[0].sum;
 }
 

@@ -78,6 +78,15 @@ void world_gather_all(struct world *w, const void *mine, size_t n, void *all)
     w->wait += clock_seconds() - start;
 }
 
+size_t world_most(struct world *w, size_t mine)
+{
+    unsigned long number = mine, most;
+    double start = clock_seconds();
+    MPI_Allreduce(&number, &most, 1, MPI_UNSIGNED_LONG, MPI_MAX, w->mpi->comm);
+    w->wait += clock_seconds() - start;
+    return most;
+}
+
 void world_barrier(struct world *w)
 {
     double start = clock_seconds();
@@ -96,7 +105,8 @@ char *world_hosts(struct world *w)
     char name[NAME] = "", *all = malloc((size_t)w->size * NAME), *text = NULL;
     int length;
     size_t n;
-    if (world_agree(w, all ? ST_OK : ST_NOMEM) != ST_OK) goto done;
+    if (world_agree(w, all ? ST_OK : FAIL(ST_NOMEM, "no memory for host names")) != ST_OK)
+        goto done;
     MPI_Get_processor_name(name, &length);
     world_gather_all(w, name, NAME, all);
     FILE *out = open_memstream(&text, &n);

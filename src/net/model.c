@@ -2,6 +2,7 @@
 
 #include "base/fmath.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,9 @@ static enum status add_layer(struct model *m, const char *section, const char *l
         return FAIL(st, "model.%s, layer %d (%s), which gets %zux%zux%zu: %s", section,
                     m->count + 1, line, in.h, in.w, in.c, why);
     }
+    if (shape_size(in) > INT_MAX / 2 || shape_size(l->out) > INT_MAX / 2)
+        return FAIL(ST_SHAPE, "model.%s, layer %d (%s): over 2^30 values a sample", section,
+                    m->count + 1, line);
     l->index = m->count;
     name_layer(m, l);
     place_variables(m, l);
@@ -72,10 +76,11 @@ static enum status add_layers(struct model *m, const char *section, const char *
     int before = m->count;
     while (*lines) {
         char line[256];
+        lines += strspn(lines, " \t");
         size_t n = strcspn(lines, "\n");
         snprintf(line, sizeof line, "%.*s", (int)(n < sizeof line ? n : sizeof line - 1),
-                 lines + strspn(lines, " \t"));
-        if (n > strspn(lines, " \t")) TRY(add_layer(m, section, line));
+                 lines);
+        if (n) TRY(add_layer(m, section, line));
         lines += n + (lines[n] == '\n');
     }
     if (m->count == before) return FAIL(ST_SETTING, "model.%s has no layers", section);
@@ -109,6 +114,12 @@ static enum status check_ends(const struct model *m)
             return FAIL(ST_SHAPE,
                         "layer %d (%s): sampling can only be the last layer of the "
                         "encoder",
+                        i + 1, m->layers[i].name);
+    for (int i = m->split; i < m->count; i++)
+        if (m->layers[i].always)
+            return FAIL(ST_SETTING,
+                        "layer %d (%s): `always` is for the encoder; a code decodes "
+                        "to one image",
                         i + 1, m->layers[i].name);
     if (shape_size(last->out) != shape_size(m->input))
         return FAIL(ST_SHAPE,

@@ -160,15 +160,23 @@ void progress_free(struct progress *p)
 
 /* ---- the files of a folder ------------------------------------------------------------ */
 
-void checkpoint_prune(const char *folder, long keep, long best_epoch)
+/* Whether f lies behind where p stands. */
+static int is_newer(const struct checkpoint_file *f, const struct progress *p)
+{
+    return f->epoch > p->epoch || (f->epoch == p->epoch && f->step > p->step);
+}
+
+void checkpoint_prune(const char *folder, const struct progress *p, long keep)
 {
     struct checkpoint_files files;
     char path[1200];
+    long kept = 0;
     if (checkpoint_files_list(&files, folder) != ST_OK) return;
     for (int i = 0; i < files.count; i++) {
         const struct checkpoint_file *f = &files.file[i];
-        int is_best = best_epoch && f->epoch == best_epoch && f->step == 0;
-        if (i < keep || is_best) continue;
+        int newer = is_newer(f, p);
+        int is_best = p->best_epoch && f->epoch == p->best_epoch && f->step == 0;
+        if (!newer && (kept++ < keep || is_best)) continue;
         snprintf(path, sizeof path, "%s/%s", folder, f->name);
         if (unlink(path) != 0) log_warning("%s: an old checkpoint cannot be deleted", path);
     }

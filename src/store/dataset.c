@@ -1,5 +1,7 @@
 #include "store/dataset.h"
 
+#include "comm/watchdog.h"
+
 #include "h5.h"
 
 #include <math.h>
@@ -87,6 +89,7 @@ static enum status look(struct dataset *d, size_t limit)
             "data/, hourglass import makes others, --file names one",
             d->path);
     if (st == ST_OK) st = look_inside(d, &f, limit);
+    d->file_bytes = f.bytes;
     h5_close(&f);
     return st;
 }
@@ -116,14 +119,18 @@ static enum status open_shared(struct reading *r)
 {
     MPI_Comm comm;
     size_t bytes;
-    /* A rank that cannot see the file must not leave the others alone in the opening. */
-    TRY(world_agree(r->w, h5_regular(r->d->path, &bytes)));
+    /* A rank that cannot see the file, or sees another, must not leave the others alone in the
+     * opening. */
+    enum status mine = h5_regular(r->d->path, &bytes);
+    if (mine == ST_OK && bytes != r->d->file_bytes)
+        mine = bad(r->d, "is another file on another host, or has changed");
+    TRY(world_agree(r->w, mine));
     world_communicator(r->w, &comm, sizeof comm);
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_fapl_mpio(access, comm, MPI_INFO_NULL);
     r->transfer = H5Pcreate(H5P_DATASET_XFER);
     H5Pset_dxpl_mpio(r->transfer, H5FD_MPIO_COLLECTIVE);
-    enum status mine = h5_open(&r->file, r->d->path, access);
+    mine = h5_open(&r->file, r->d->path, access);
     h5_drop(access);
     return world_agree(r->w, mine);
 }
@@ -159,33 +166,18 @@ static enum status check_and_allocate(struct reading *r)
     return ST_OK;
 }
 
-/* How often all ranks must call to read the rows of the fullest, `step` rows at once. */
-static enum status calls_of_all(const struct reading *r, size_t step, size_t *calls)
-{
-    size_t mine = (r->d->rows + step - 1) / step;
-    size_t *all = malloc((size_t)r->w->size * sizeof *all);
-    enum status st = all ? ST_OK : FAIL(ST_NOMEM, "no memory to read %s", r->d->path);
-    st = world_agree(r->w, st);
-    *calls = 0;
-    if (st == ST_OK) {
-        world_gather_all(r->w, &mine, sizeof mine, all);
-        for (int i = 0; i < r->w->size; i++) *calls = all[i] > *calls ? all[i] : *calls;
-    }
-    free(all);
-    return st;
-}
-
 /* This rank's rows of one array, in steps; every rank makes the same number of calls. */
 static enum status read_rows(struct reading *r, const struct h5_array *a, void *out)
 {
     const struct dataset *d = r->d;
-    size_t bytes = a->count / a->dims[0] * h5_type_bytes(a->type), calls;
+    size_t bytes = a->count / a->dims[0] * h5_type_bytes(a->type);
     size_t step = bytes < PIECE ? PIECE / bytes : 1;
-    TRY(calls_of_all(r, step, &calls));
+    size_t calls = world_most(r->w, (d->rows + step - 1) / step);
     for (size_t i = 0; i < calls; i++) {
         size_t from = i * step < d->rows ? i * step : d->rows;
         size_t take = d->rows - from < step ? d->rows - from : step;
         void *to = (char *)out + from * bytes;
+        watchdog_phase("reading the data set, row", (long)(d->first + from));
         TRY(world_agree(r->w, h5_array_read(a, d->first + from, take, r->transfer, to)));
     }
     return ST_OK;

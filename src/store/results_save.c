@@ -5,6 +5,7 @@
  * collective writes succeed with data missing.  After a failure inside HDF5 on the shared file
  * no further call touches it: the ranks agree, and give up.
  */
+#include "comm/watchdog.h"
 #include "comm/world.h"
 #include "h5.h"
 #include "h5_write.h"
@@ -89,6 +90,9 @@ done:
 static enum status open_shared(struct saving *s, unsigned flags)
 {
     MPI_Comm comm;
+    size_t bytes;
+    /* A rank that cannot see the file must not leave the others alone in the opening. */
+    TRY(world_agree(s->w, h5_regular(s->path, &bytes)));
     world_communicator(s->w, &comm, sizeof comm);
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_fapl_mpio(access, comm, MPI_INFO_NULL);
@@ -109,28 +113,16 @@ static enum status close_shared(struct saving *s)
     return world_agree(s->w, mine);
 }
 
-/* How often all ranks must call to move the rows of the fullest, `step` rows at once. */
-static size_t calls_of_all(struct saving *s, size_t step, enum status *st)
-{
-    size_t mine = (s->mine->rows + step - 1) / step, most = 0;
-    size_t *all = malloc((size_t)s->w->size * sizeof *all);
-    *st = world_agree(s->w, all ? ST_OK : FAIL(ST_NOMEM, "no memory to save results"));
-    if (*st == ST_OK) {
-        world_gather_all(s->w, &mine, sizeof mine, all);
-        for (int r = 0; r < s->w->size; r++) most = all[r] > most ? all[r] : most;
-    }
-    free(all);
-    return most;
-}
-
-/* Write, or read back and compare, `rows` rows from this rank's row `from` on. */
+/* Write, or read back (into `room`) and compare, `rows` rows from this rank's row `from` on.
+ * Nothing here can fail on one rank before the collective call. */
 typedef enum status move_rows(struct saving *s, const struct h5_array *a, const char *memory,
-                              size_t from, size_t rows);
+                              size_t from, size_t rows, char *room);
 
 static enum status write_rows(struct saving *s, const struct h5_array *a, const char *memory,
-                              size_t from, size_t rows)
+                              size_t from, size_t rows, char *room)
 {
     hid_t file_space, memory_space;
+    (void)room;
     enum status st =
         h5_array_select(a, s->mine->first + from, rows, &file_space, &memory_space);
     if (st == ST_OK && H5Dwrite(a->id, h5_type(a->type), memory_space, file_space, s->transfer,
@@ -142,17 +134,14 @@ static enum status write_rows(struct saving *s, const struct h5_array *a, const 
 }
 
 static enum status compare_rows(struct saving *s, const struct h5_array *a, const char *memory,
-                                size_t from, size_t rows)
+                                size_t from, size_t rows, char *room)
 {
     size_t n = rows * (a->count / a->dims[0]) * h5_type_bytes(a->type);
-    char *found = malloc(n + 1);
-    if (!found) return FAIL(ST_NOMEM, "no memory to read back %zu bytes", n);
-    enum status st = h5_array_read(a, s->mine->first + from, rows, s->transfer, found);
-    if (st == ST_OK && n && memcmp(found, memory, n) != 0)
+    enum status st = h5_array_read(a, s->mine->first + from, rows, s->transfer, room);
+    if (st == ST_OK && n && memcmp(room, memory, n) != 0)
         st = FAIL(ST_CANTCREATE,
                   "%s: /%s does not hold what was written to it: is the disk full?", s->path,
                   a->name);
-    free(found);
     return st == ST_DATA ? ST_CANTCREATE : st;
 }
 
@@ -162,14 +151,18 @@ static enum status move_all(struct saving *s, const struct h5_array *a,
 {
     size_t bytes = row_bytes(&piece->layout), rows = s->mine->rows;
     size_t step = bytes < PIECE ? PIECE / bytes : 1;
-    enum status st;
-    size_t calls = calls_of_all(s, step, &st);
+    size_t calls = world_most(s->w, (rows + step - 1) / step);
+    char *room = malloc((rows < step ? rows : step) * bytes + 1);
+    enum status st = room ? ST_OK : FAIL(ST_NOMEM, "no memory to read results back");
+    st = world_agree(s->w, st);
     for (size_t i = 0; i < calls && st == ST_OK; i++) {
         size_t from = i * step < rows ? i * step : rows;
         size_t take = rows - from < step ? rows - from : step;
         const char *memory = take ? (const char *)piece->rows + from * bytes : NULL;
-        st = world_agree(s->w, move(s, a, memory, from, take));
+        watchdog_phase("writing or reading back results, row", (long)(s->mine->first + from));
+        st = world_agree(s->w, move(s, a, memory, from, take, room));
     }
+    free(room);
     return st;
 }
 

@@ -5,7 +5,6 @@
 #include "train/metrics.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -63,22 +62,10 @@ static const char *duration(double seconds, char text[32])
     return text;
 }
 
-static double most_bytes(struct trainer *t)
-{
-    double mine = (double)trainer_bytes(t), most = 0;
-    double *all = calloc((size_t)t->w->size, sizeof *all);
-    if (world_agree(t->w, all ? ST_OK : ST_NOMEM) == ST_OK) {
-        world_gather_all(t->w, &mine, sizeof mine, all);
-        for (int r = 0; r < t->w->size; r++) most = all[r] > most ? all[r] : most;
-    }
-    free(all);
-    return most;
-}
-
 void display_banner(struct trainer *t, const struct facts *f, const char *folder)
 {
     char rows[32], tests[32];
-    double bytes = most_bytes(t);
+    double bytes = (double)world_most(t->w, trainer_bytes(t));
     log_line("hourglass %s (%s)", HOURGLASS_VERSION, HOURGLASS_COMMIT);
     log_line("  ranks      %d, one thread each; ranks on hosts: %s", t->w->size,
              facts_get(f, "hosts"));

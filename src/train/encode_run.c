@@ -1,12 +1,18 @@
 /* encode_run - encode the test split of a run that is on disk. */
 #include "base/log.h"
+#include "comm/watchdog.h"
 #include "linalg/matmul.h"
 #include "store/checkpoint.h"
 #include "train/encode.h"
 #include "train/facts.h"
+#include "train/folder.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+
+enum { STALL_SECONDS = 600 }; /* run.stall_seconds of a run by default */
 
 struct reading {
     struct job job;
@@ -87,7 +93,17 @@ enum status encode_run(struct world *w, const char *folder, const char *checkpoi
                        const char *data_file)
 {
     struct reading r = {.m = NULL};
-    enum status st = encode_all(&r, w, folder, checkpoint, data_file);
+    struct stat info;
+    enum status st = ST_OK;
+    if (w->rank == 0)
+        st = stat(folder, &info) == 0
+                 ? folder_lock(folder)
+                 : FAIL(ST_NOINPUT, "run folder %s: %s", folder, strerror(errno));
+    st = world_agree(w, st);
+    if (st == ST_OK) st = world_agree(w, watchdog_start(w, STALL_SECONDS));
+    if (st == ST_OK) st = encode_all(&r, w, folder, checkpoint, data_file);
+    watchdog_stop();
+    if (w->rank == 0) folder_close();
     facts_free(&r.facts);
     progress_free(&r.progress);
     dataset_free(&r.d);

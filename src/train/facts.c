@@ -25,6 +25,7 @@ void facts_set(struct facts *f, const char *name, const char *text)
     } else if (copy && f->count < FACTS_MAX) {
         f->fact[f->count++] = (struct fact){name, copy};
     } else {
+        f->lost = 1;
         free(copy);
     }
 }
@@ -40,7 +41,7 @@ static void warn_of_different_kernels(struct world *w)
 {
     enum { NAME = 96 };
     char mine[NAME], *all = malloc((size_t)w->size * NAME);
-    if (world_agree(w, all ? ST_OK : ST_NOMEM) == ST_OK) {
+    if (world_agree(w, all ? ST_OK : FAIL(ST_NOMEM, "no memory")) == ST_OK) {
         snprintf(mine, sizeof mine, "%s", matmul_backend());
         world_gather_all(w, mine, NAME, all);
         for (int r = 1; r < w->size; r++)
@@ -89,8 +90,8 @@ enum status facts_collect(struct facts *f, struct world *w, const struct job *jo
     add_settings(f, job);
     facts_set_number(f, "wall_seconds", 0);
     free(hosts);
-    return world_agree(w, f->count == 17 && hosts ? ST_OK
-                                                  : FAIL(ST_NOMEM, "no memory for the facts"));
+    return world_agree(w,
+                       f->lost || !hosts ? FAIL(ST_NOMEM, "no memory for the facts") : ST_OK);
 }
 
 void facts_free(struct facts *f)

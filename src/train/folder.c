@@ -12,24 +12,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int lock = -1; /* the folder, open and locked */
+static int lock = -1; /* FOLDER/.lock, open and locked */
 
 /* The files of a run, and what a killed one may have left. */
-static const char *const ours[] = {
-    "checkpoint-*.h5", "checkpoint-*.h5.part", "job.ini",      "job.ini.part",
-    "metrics.csv",     "metrics.csv.part",     "summary.json", "summary.json.part",
-    "results.h5",      "results.h5.part*"};
+static const char *const ours[] = {"job.ini",          "job.ini.part",    "metrics.csv",
+                                   "metrics.csv.part", "summary.json",    "summary.json.part",
+                                   "results.h5",       "results.h5.part*"};
 
 static int is_ours(const char *name)
 {
+    long epoch, step;
+    int end = 0;
+    if (sscanf(name, "checkpoint-%4ld-%6ld.h5%n", &epoch, &step, &end) == 2 && end)
+        return name[end] == '\0' || strcmp(name + end, ".part") == 0;
     for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
         if (fnmatch(ours[i], name, 0) == 0) return 1;
     return 0;
 }
 
-static enum status take_lock(const char *folder)
+enum status folder_lock(const char *folder)
 {
-    lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    char path[1100];
+    snprintf(path, sizeof path, "%s/.lock", folder);
+    lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (lock < 0) return FAIL(ST_CANTCREATE, "run folder %s: %s", folder, strerror(errno));
     if (flock(lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return ST_OK;
     folder_close();
@@ -51,21 +56,44 @@ static enum status remove_ours(const char *folder)
     return st;
 }
 
-enum status folder_open(const char *folder, enum folder_mode mode)
+/* Whether a folder that is there is a run's: it has a job.ini, or is empty but for what a run
+ * killed in its first moments leaves. */
+static int is_run(DIR *dir)
 {
-    struct stat info;
-    int exists = stat(folder, &info) == 0;
-    if (exists && mode == FOLDER_NEW)
+    int others = 0;
+    for (struct dirent *e; (e = readdir(dir));) {
+        if (strcmp(e->d_name, "job.ini") == 0) return 1;
+        others += e->d_name[0] != '.' && strcmp(e->d_name, "job.ini.part") != 0;
+    }
+    return others == 0;
+}
+
+enum status folder_check(const char *folder, enum folder_mode mode)
+{
+    DIR *dir = opendir(folder);
+    if (!dir && errno == ENOENT) return ST_OK;
+    if (!dir) return FAIL(ST_CANTCREATE, "run folder %s: %s", folder, strerror(errno));
+    int run = is_run(dir);
+    closedir(dir);
+    if (mode == FOLDER_NEW)
         return FAIL(
             ST_CANTCREATE,
             "run folder %s exists: go on with --resume, start anew with --overwrite, or "
             "choose another with --folder",
             folder);
-    if (!exists && mode == FOLDER_RESUME)
-        return FAIL(ST_NOINPUT, "run folder %s is not there: there is nothing to resume",
+    if (!run)
+        return FAIL(ST_CANTCREATE,
+                    "%s is not the folder of a run (it has no job.ini): choose another with "
+                    "--folder",
                     folder);
-    if (!exists) TRY(commit_folder(folder));
-    TRY(take_lock(folder));
+    return ST_OK;
+}
+
+enum status folder_open(const char *folder, enum folder_mode mode)
+{
+    TRY(folder_check(folder, mode));
+    TRY(commit_folder(folder));
+    TRY(folder_lock(folder));
     return mode == FOLDER_OVERWRITE ? remove_ours(folder) : ST_OK;
 }
 

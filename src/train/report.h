@@ -13,7 +13,6 @@ enum { TRAIN_EVALUATION_ROWS = 256 }; /* rows of an evaluation's microbatch, on 
 struct report {
     int stop;       /* this rank was asked to stop */
     int checkpoint; /* it is time for a checkpoint: rank 0's word counts */
-    uint64_t hash;  /* of the replica, where it is to be compared; otherwise 0 */
     struct sums shard[];
 };
 

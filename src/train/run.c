@@ -50,11 +50,12 @@ static enum status save(struct run *r)
     double start = clock_seconds();
     enum status mine = ST_OK;
     watchdog_phase("writing a checkpoint", t->progress.total_steps);
+    TRY(trainer_verify(t));
     if (t->w->rank == 0) {
         struct provenance p = facts_now(&r->facts);
         struct checkpoint c = {&t->job, t->model, &t->optimizer, &t->progress, &p};
         mine = checkpoint_save(&c, r->folder);
-        if (mine == ST_OK) checkpoint_prune(r->folder, t->job.keep, t->progress.best_epoch);
+        if (mine == ST_OK) checkpoint_prune(r->folder, &t->progress, t->job.keep);
     }
     mine = world_agree(t->w, mine);
     plan_checkpoint(t);
@@ -209,10 +210,8 @@ static enum status run_all(struct run *r)
     struct trainer *t = &r->t;
     if (t->job.max_hours > 0) t->deadline = r->facts.started + 3600 * t->job.max_hours;
     TRY(begin(r));
-    TRY(watchdog_start(t->w, t->job.stall_seconds));
     enum status st = run_epochs(r);
     if (st == ST_OK && r->options->encode) st = write_results(r);
-    watchdog_stop();
     if (st != ST_OK && st != ST_STOPPED) return st;
     enum status mine = ST_OK;
     if (t->w->rank == 0) mine = summary_write(t, &r->facts, r->folder, st == ST_STOPPED);
@@ -226,10 +225,15 @@ enum status run_train(struct world *w, const struct job *job, const struct run_o
     struct run r = {.options = options};
     stop_install();
     job_folder(job, r.folder, sizeof r.folder);
-    enum status st = trainer_init(&r.t, w, job);
+    enum status st = world_agree(w, watchdog_start(w, job->stall_seconds));
+    if (st == ST_OK && w->rank == 0 && !options->dry_run)
+        st = folder_check(r.folder, options->mode);
+    st = world_agree(w, st);
+    if (st == ST_OK) st = trainer_init(&r.t, w, job);
     if (st == ST_OK) st = facts_collect(&r.facts, w, job, &r.t.train);
     if (st == ST_OK) display_banner(&r.t, &r.facts, r.folder);
     if (st == ST_OK && !options->dry_run) st = run_all(&r);
+    watchdog_stop();
     if (w->rank == 0) folder_close();
     facts_free(&r.facts);
     trainer_free(&r.t);

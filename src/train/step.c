@@ -40,6 +40,7 @@ static void forward(struct trainer *t, const struct dataset *d, struct context *
     s->squared += got.squared;
     s->kl += c->kl;
     s->l1 += loss_l1(code, c->rows * shape_size(m->code), 0, NULL);
+    s->faults += !isfinite(s->reconstruction + s->kl + s->l1);
 }
 
 /* Backward from what forward has left; dw[size] is written. */
@@ -67,59 +68,15 @@ static void run_shard(struct trainer *t, size_t i, size_t before, size_t after)
         struct context c = context_of(t, row, rows, PURPOSE_TRAIN);
         forward(t, &t->train, &c, s);
         backward(t, &c, dw);
-        s->faults = !isfinite(s->reconstruction + s->kl + s->l1);
     }
     ordered_sum_add(t->gradient);
 }
 
-static int verify_now(const struct trainer *t)
-{
-    return t->job.verify_steps > 0 && t->progress.total_steps % t->job.verify_steps == 0;
-}
-
-/* A word over parameters and moments. */
-static enum status hash_replica(const struct trainer *t, uint64_t *hash)
-{
-    size_t bytes = t->model->size * sizeof *t->model->w;
-    TRY(digest_word(t->model->w, bytes, hash));
-    for (int i = 0; i < t->optimizer.slots; i++) {
-        uint64_t word;
-        TRY(digest_word(t->optimizer.slot[i], bytes, &word));
-        *hash = *hash * 0x9e3779b97f4a7c15u + word;
-    }
-    return ST_OK;
-}
-
-static enum status fill_wishes(struct trainer *t)
+static void fill_wishes(struct trainer *t)
 {
     double now = clock_seconds();
-    struct report *mine = t->mine;
-    mine->stop = stop_requested() || (t->deadline > 0 && now > t->deadline);
-    mine->checkpoint = t->next_checkpoint > 0 && now > t->next_checkpoint;
-    mine->hash = 0;
-    return verify_now(t) ? hash_replica(t, &mine->hash) : ST_OK;
-}
-
-/* Every replica must have the hash that most have. */
-static enum status compare_replicas(const struct trainer *t)
-{
-    int most = 0;
-    uint64_t right = 0;
-    for (int r = 0; r < t->w->size; r++) {
-        int same = 0;
-        for (int q = 0; q < t->w->size; q++)
-            same += report_of(t, q)->hash == report_of(t, r)->hash;
-        if (same > most) most = same, right = report_of(t, r)->hash;
-    }
-    for (int r = 0; r < t->w->size; r++)
-        if (report_of(t, r)->hash != right)
-            return FAIL(
-                ST_INTERNAL,
-                "the replica of rank %d differs from that of %d others before step %ld: "
-                "its machine or memory is at fault; nothing is saved, go on from the "
-                "last checkpoint with --resume",
-                r, most, t->progress.total_steps + 1);
-    return ST_OK;
+    t->mine->stop = stop_requested() || (t->deadline > 0 && now > t->deadline);
+    t->mine->checkpoint = t->next_checkpoint > 0 && now > t->next_checkpoint;
 }
 
 /* 0 where all of x[n] is finite: 0 * x is 0 for every finite x and NaN for the rest. */
@@ -137,10 +94,12 @@ static int any_fault(const float *x, size_t n)
 
 static enum status diverged(const struct trainer *t, const char *what)
 {
-    return FAIL(ST_DIVERGED,
-                "training has diverged: %s is not finite in epoch %ld, step %ld (learning rate "
-                "%g); lower training.learning_rate; checkpoints from before are kept",
-                what, t->progress.epoch + 1, t->progress.step + 1, trainer_rate(t));
+    return FAIL(
+        ST_DIVERGED,
+        "training has diverged: %s is not finite in epoch %ld, step %ld; the learning rate "
+        "(%g) is too high for this job, or the data are not finite: start another run; "
+        "the checkpoints of this one are kept",
+        what, t->progress.epoch + 1, t->progress.step + 1, trainer_rate(t));
 }
 
 static void move_on(struct trainer *t, const struct sums *s)
@@ -173,7 +132,9 @@ enum status trainer_step(struct trainer *t, struct decision *d)
     if (after > total) after = total;
     double start = clock_seconds();
     watchdog_phase("training step", t->progress.total_steps + 1);
-    enum status mine = fill_wishes(t);
+    if (t->job.verify_steps > 0 && t->progress.total_steps % t->job.verify_steps == 0)
+        TRY(trainer_verify(t));
+    fill_wishes(t);
     for (size_t i = 0; i < t->train_shards.own; i++) run_shard(t, i, before, after);
     t->times.compute += clock_seconds() - start;
 
@@ -181,10 +142,6 @@ enum status trainer_step(struct trainer *t, struct decision *d)
     d->checkpoint = report_of(t, 0)->checkpoint;
     d->stop = 0;
     for (int r = 0; r < t->w->size; r++) d->stop |= report_of(t, r)->stop;
-    if (verify_now(t)) {
-        TRY(world_agree(t->w, mine));
-        TRY(compare_replicas(t));
-    }
     if (d->sums.faults > 0) return diverged(t, "the loss");
     if (d->sums.rows > 0) TRY(apply_gradient(t, d->sums.rows));
     move_on(t, &d->sums);
@@ -210,5 +167,5 @@ enum status trainer_evaluate(struct trainer *t, struct sums *sums)
     }
     t->times.compute += clock_seconds() - start;
     *sums = report_exchange(t);
-    return ST_OK;
+    return sums->faults > 0 ? diverged(t, "the validation loss") : ST_OK;
 }

@@ -22,6 +22,17 @@ static enum status load_split(struct trainer *t, struct dataset *d, struct shard
     return dataset_read(d, w, s->first_row, s->rows);
 }
 
+/* Each shard gives rows to each step. */
+static enum status check_batch(const struct trainer *t)
+{
+    if (t->job.batch >= t->job.shards) return ST_OK;
+    return FAIL(
+        ST_SETTING,
+        "training.batch is %ld but the data are cut into %ld shards, each of which gives "
+        "rows to every step: raise training.batch or lower run.shards to %ld",
+        t->job.batch, t->job.shards, t->job.batch);
+}
+
 static enum status load_data(struct trainer *t)
 {
     double start = clock_seconds();
@@ -36,6 +47,7 @@ static enum status build_model(struct trainer *t)
 {
     const struct job *job = &t->job;
     t->loss = loss_find(job->loss);
+    TRY(check_batch(t));
     TRY(schedule_parse(&t->schedule, job->schedule));
     TRY(model_new(&t->model, job));
     TRY(optimizer_init(&t->optimizer, job->optimizer, job->momentum, t->model->size));

@@ -40,6 +40,10 @@ refused "damaged job file" 64 "damaged.ini:1" "$SCRATCH/damaged.ini"
 refused "unknown option" 64 "epochs" $vanilla --epoch 3
 refused "wrong value" 64 "whole number" $vanilla --epochs some
 refused "wrong model" 65 "783" $vanilla --decoder "dense 783 sigmoid" --file "$DATA"
+refused "always in the decoder" 64 "always" $vanilla --file "$DATA" \
+    --decoder "dropout 0.1 always, dense 784 sigmoid"
+refused "a batch below the shards" 64 "run.shards" $vanilla --file "$DATA" --batch 4
+refused "two ways at once" 64 "choose one" $vanilla --file "$DATA" --resume --overwrite
 refused "no job" 64 "which job"
 
 # More ranks than shards: the way out is in the message.
@@ -57,6 +61,13 @@ ranks 2 hourglass train $vanilla --file "$DATA" --folder "$SCRATCH/run" 2>"$SCRA
 grep '^hourglass: ' "$SCRATCH/log" | grep -- --resume | grep -q -- --overwrite ||
     fail "the message does not name --resume and --overwrite"
 [ "$(ls "$SCRATCH/run")" = mine ] || fail "the folder was touched"
+for option in --resume --overwrite; do # it is not the folder of a run
+    code=0
+    ranks 2 hourglass train $vanilla --file "$DATA" --folder "$SCRATCH/run" $option \
+        2>"$SCRATCH/log" || code=$?
+    [ $code = 73 ] || fail "a foreign folder, $option: exit code $code, not 73"
+    [ "$(ls -A "$SCRATCH/run")" = mine ] || fail "a foreign folder was touched by $option"
+done
 
 # A folder that cannot be written.
 code=0

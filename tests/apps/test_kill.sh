@@ -26,6 +26,7 @@ for attempt in $(seq 60); do
 done
 [ $killed -ge 20 ] || fail "only $killed kills"
 echo "$killed kills, ${torn:-0} of them while a file was being written"
+[ "${torn:-0}" -ge 1 ] || fail "no kill came while a file was being written"
 train 2 jobs/vanilla.ini "$run" $options --resume
 same "after 20 kills" "$(newest "$SCRATCH/whole")" "$(newest "$run")"
 [ "$(grep -c 'done are\|are done' "$run.log")" -gt 5 ] || fail "no kill came after a checkpoint"

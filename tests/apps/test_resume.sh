@@ -16,24 +16,27 @@ same "after an epoch" "$SCRATCH/whole/results.h5" "$SCRATCH/epoch/results.h5"
 
 # Stopped in the middle of an epoch by max_hours (exit code 75), resumed from the run folder.
 code=0
-train 2 $job "$SCRATCH/middle" $options --epochs 3 --max_hours 0.00008 2>/dev/null || code=$?
+train 2 $job "$SCRATCH/middle" $options --epochs 3 --max_hours 0.00002 2>/dev/null || code=$?
 [ $code = 75 ] || fail "max_hours: exit code $code, not 75"
 grep -q -- "--resume" "$SCRATCH/middle.log" || fail "the message does not say how to go on"
-ls "$SCRATCH/middle" | grep -q 'checkpoint-000[0-2]-' || fail "no checkpoint after max_hours"
+newest "$SCRATCH/middle" | grep -q 'checkpoint-000[0-2]-0000[0-2][1-9]' ||
+    fail "max_hours did not stop in the middle of an epoch: $(newest "$SCRATCH/middle")"
 ranks 3 hourglass train "$SCRATCH/middle" --resume --max_hours 0 --progress none 2>"$SCRATCH/log"
 same "in an epoch" "$(newest "$SCRATCH/whole")" "$(newest "$SCRATCH/middle")"
 
 # Stopped by SIGUSR1.
-ranks 2 hourglass train $job --folder "$SCRATCH/signal" $options --epochs 3 --progress none \
+ranks 2 hourglass train $job --folder "$SCRATCH/signal" $options --epochs 200 --progress none \
     2>"$SCRATCH/signal.log" &
 pid=$!
 while [ ! -s "$SCRATCH/signal/metrics.csv" ]; do sleep 0.05; done
 pkill -USR1 -f "^hourglass train .*$SCRATCH/signal " || true
 code=0
 wait $pid || code=$?
-[ $code = 75 ] || [ $code = 0 ] || fail "SIGUSR1: exit code $code"
-train 2 $job "$SCRATCH/signal" $options --epochs 3 --resume
-same "after SIGUSR1" "$(newest "$SCRATCH/whole")" "$(newest "$SCRATCH/signal")"
+[ $code = 75 ] || fail "SIGUSR1: exit code $code, not 75"
+at=$(newest "$SCRATCH/signal" | sed 's/.*checkpoint-0*\([0-9]*\)-.*/\1/')
+train 1 $job "$SCRATCH/signal" $options --epochs $((at + 1)) --resume --no-encode
+train 2 $job "$SCRATCH/straight" $options --epochs $((at + 1)) --no-encode
+same "after SIGUSR1" "$(newest "$SCRATCH/straight")" "$(newest "$SCRATCH/signal")"
 
 # Negative control: a checkpoint that has forgotten the optimiser's first moment.
 train 1 $job "$SCRATCH/forgot" $options --epochs 1 --no-encode
@@ -47,6 +50,11 @@ code=0
 train 1 $job "$SCRATCH/whole" $options --epochs 3 --batch 128 --resume 2>/dev/null || code=$?
 [ $code = 64 ] || fail "another batch on resume: exit code $code, not 64"
 grep -q "training.batch" "$SCRATCH/whole.log" || fail "the changed setting is not named"
+
+code=0
+train 1 jobs/deep.ini "$SCRATCH/cosine" $options --epochs 1 --no-encode
+train 1 jobs/deep.ini "$SCRATCH/cosine" $options --epochs 2 --resume 2>/dev/null || code=$?
+[ $code = 64 ] || fail "other epochs under a cosine: exit code $code, not 64"
 
 # Nor can its data.
 made="--no-encode --schedule constant"

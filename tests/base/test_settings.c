@@ -50,7 +50,7 @@ static void the_text_of_settings_reads_back_to_the_same(void **state)
 {
     (void)state;
     assert_ok(settings_set(&s, "test", "learning_rate", "0.1"));
-    assert_ok(settings_set(&s, "test", "model.encoder", "dense 3,dense 2"));
+    assert_ok(settings_set(&s, "test", "model.encoder", "dense 3 , dense 2"));
     assert_string_equal(job.encoder, "dense 3\ndense 2");
     char *text = settings_text(&s, 0);
     struct job other;
@@ -97,6 +97,18 @@ static void wrong_values_are_refused(void **state)
                  ST_SETTING, "longer");
 }
 
+static void values_that_a_job_file_would_change_are_refused(void **state)
+{
+    char line[300];
+    (void)state;
+    assert_fails(settings_set(&s, "t", "file", "a ;b.h5"), ST_SETTING, "job file");
+    assert_fails(settings_set(&s, "t", "file", " a.h5"), ST_SETTING, "job file");
+    assert_fails(settings_set(&s, "t", "file", "a\nb"), ST_SETTING, "job file");
+    memset(line, 'a', sizeof line);
+    line[sizeof line - 1] = '\0';
+    assert_fails(settings_set(&s, "t", "file", line), ST_SETTING, "job file");
+}
+
 static void damaged_job_files_are_refused(void **state)
 {
     char line[400];
@@ -129,6 +141,7 @@ int main(void)
         cmocka_unit_test_setup(the_text_of_bits_leaves_out_how_the_run_is_run, defaults),
         cmocka_unit_test_setup(an_unknown_key_is_named_with_its_line_and_the_nearest, defaults),
         cmocka_unit_test_setup(wrong_values_are_refused, defaults),
+        cmocka_unit_test_setup(values_that_a_job_file_would_change_are_refused, defaults),
         cmocka_unit_test_setup(damaged_job_files_are_refused, defaults),
         cmocka_unit_test_setup(the_environment_is_read, defaults),
     };

@@ -7,7 +7,7 @@ int main(int argc, char **argv)
 {
     struct world w;
     if (world_init(&w, &argc, &argv) != ST_OK) return 1;
-    if (watchdog_start(&w, 1.5) != ST_OK) return 1;
+    if (watchdog_start(&w, 4) != ST_OK) return 1;
     watchdog_phase("the long sleep", 42);
     if (w.rank == 1) sleep(60);
     for (int i = 0; w.rank == 0 && i < 600; i++) {

@@ -330,9 +330,25 @@ static void the_newest_and_the_best_are_kept(void **state)
     struct run r;
     begin(&r, "dense 4");
     save_epochs(&r, folder, 1, 6);
-    checkpoint_prune(folder, 2, 3);
+    struct progress p = {.epoch = 6, .best_epoch = 3};
+    checkpoint_prune(folder, &p, 2);
     for (long epoch = 1; epoch <= 6; epoch++)
         assert_int_equal(scratch_exists(file_of(folder, epoch)), epoch == 3 || epoch > 4);
+    end(&r);
+    scratch_remove(folder);
+}
+
+static void one_just_written_is_kept_whatever_lies_behind_it(void **state)
+{
+    (void)state;
+    const char *folder = scratch_folder();
+    struct run r;
+    begin(&r, "dense 4");
+    save_epochs(&r, folder, 1, 6); /* 5 and 6 are a past that was given up */
+    struct progress p = {.epoch = 4, .best_epoch = 1};
+    checkpoint_prune(folder, &p, 1);
+    for (long epoch = 1; epoch <= 6; epoch++)
+        assert_int_equal(scratch_exists(file_of(folder, epoch)), epoch == 1 || epoch == 4);
     end(&r);
     scratch_remove(folder);
 }
@@ -346,6 +362,7 @@ int main(void)
         cmocka_unit_test(provenance_is_no_part_of_the_state),
         cmocka_unit_test(a_flipped_bit_anywhere_is_seen_and_the_one_before_is_taken),
         cmocka_unit_test(a_truncated_checkpoint_is_passed_over),
+        cmocka_unit_test(one_just_written_is_kept_whatever_lies_behind_it),
         cmocka_unit_test(a_pipe_or_folder_in_its_place_is_passed_over),
         cmocka_unit_test(a_leftover_of_a_killed_run_is_no_checkpoint),
         cmocka_unit_test(a_folder_without_any_says_so),

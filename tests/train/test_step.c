@@ -16,6 +16,7 @@ enum { ROWS = 96, WIDTH = 6 };
 static struct world w;
 static struct trainer t;
 static float rows[ROWS * WIDTH];
+static char file[32]; /* its own for each rank count: tests may run side by side */
 
 /* A data set on disk; with `fault` one value of its last row is not a number. */
 static void make_data(int fault)
@@ -36,7 +37,7 @@ static void make_data(int fault)
         splits[1] = splits[0];
         splits[1].name = "test";
         struct provenance none = {NULL, 0};
-        mine = dataset_save(".", "test_step.h5", "made: test", splits, 2, &none);
+        mine = dataset_save(".", file, "made: test", splits, 2, &none);
     }
     assert_int_equal(world_agree(&w, mine), ST_OK);
 }
@@ -48,9 +49,10 @@ static void start(int fault)
     make_data(fault);
     assert_ok(settings_defaults(&s));
     assert_ok(settings_read_text(&s, "test",
-                                 "[run]\nverify_steps = 1\n[data]\nfile = test_step.h5\n"
+                                 "[run]\nverify_steps = 1\n"
                                  "[model]\ninput = 1x1x6\nencoder = dense 3 tanh\n"
                                  "decoder = dense 6\n[training]\nloss = mse\nbatch = 24\n"));
+    assert_ok(settings_set(&s, "test", "file", file));
     assert_ok(trainer_init(&t, &w, &job));
 }
 
@@ -59,7 +61,7 @@ static int end(void **state)
     (void)state;
     trainer_free(&t);
     world_barrier(&w);
-    if (w.rank == 0) unlink("test_step.h5");
+    if (w.rank == 0) unlink(file);
     world_barrier(&w);
     return 0;
 }
@@ -115,6 +117,26 @@ static void a_loss_that_is_not_finite_is_seen_on_every_rank(void **state)
     assert_non_null(strstr(status_message(), "the loss is not finite"));
 }
 
+static void a_batch_smaller_than_the_shards_is_refused(void **state)
+{
+    struct job job;
+    struct settings s = job_settings(&job);
+    (void)state;
+    make_data(0);
+    assert_ok(settings_defaults(&s));
+    assert_ok(settings_set(&s, "test", "file", file));
+    assert_ok(settings_set(&s, "test", "batch", "7"));
+    assert_fails(trainer_init(&t, &w, &job), ST_SETTING, "training.batch is 7");
+}
+
+static void a_validation_that_is_not_finite_is_seen(void **state)
+{
+    struct sums sums;
+    (void)state;
+    start(1);
+    assert_fails(trainer_evaluate(&t, &sums), ST_DIVERGED, "the validation loss");
+}
+
 static void set_variable(int layer, int number, float value)
 {
     const struct variable *v = &t.model->layers[layer].variable[number];
@@ -143,9 +165,12 @@ int main(int argc, char **argv)
         cmocka_unit_test_teardown(steps_lower_the_loss_and_count_every_row, end),
         cmocka_unit_test_teardown(a_drifted_replica_is_named_on_every_rank, end),
         cmocka_unit_test_teardown(a_loss_that_is_not_finite_is_seen_on_every_rank, end),
+        cmocka_unit_test_teardown(a_batch_smaller_than_the_shards_is_refused, end),
+        cmocka_unit_test_teardown(a_validation_that_is_not_finite_is_seen, end),
         cmocka_unit_test_teardown(an_infinite_gradient_is_seen_before_it_is_used, end),
     };
     assert_ok(world_init(&w, &argc, &argv));
+    snprintf(file, sizeof file, "test_step-%d.h5", w.size);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     world_free(&w);
     return failed;

@@ -1,0 +1,54 @@
+/* verify - all replicas are the same, or the run ends. */
+#include "train/trainer.h"
+
+#include <stdlib.h>
+
+/* A word over parameters and moments. */
+static enum status hash_replica(const struct trainer *t, uint64_t *hash)
+{
+    size_t bytes = t->model->size * sizeof *t->model->w;
+    TRY(digest_word(t->model->w, bytes, hash));
+    for (int i = 0; i < t->optimizer.slots; i++) {
+        uint64_t word;
+        TRY(digest_word(t->optimizer.slot[i], bytes, &word));
+        *hash = *hash * 0x9e3779b97f4a7c15u + word;
+    }
+    return ST_OK;
+}
+
+static int count(const uint64_t *all, int size, uint64_t hash)
+{
+    int same = 0;
+    for (int r = 0; r < size; r++) same += all[r] == hash;
+    return same;
+}
+
+/* Every replica must have the hash that most have. */
+static enum status compare(const struct trainer *t, const uint64_t *all)
+{
+    int size = t->w->size, right = 0;
+    for (int r = 1; r < size; r++)
+        if (count(all, size, all[r]) > count(all, size, all[right])) right = r;
+    for (int r = 0; r < size; r++)
+        if (all[r] != all[right])
+            return FAIL(ST_INTERNAL,
+                        "the replica of rank %d differs from that of rank %d after step %ld: a "
+                        "machine or its memory is at fault; nothing is saved, go on from the "
+                        "last checkpoint with --resume",
+                        r, right, t->progress.total_steps);
+    return ST_OK;
+}
+
+enum status trainer_verify(struct trainer *t)
+{
+    uint64_t mine = 0, *all = malloc((size_t)t->w->size * sizeof *all);
+    enum status st = all ? ST_OK : FAIL(ST_NOMEM, "no memory to compare replicas");
+    if (st == ST_OK) st = hash_replica(t, &mine);
+    st = world_agree(t->w, st);
+    if (st == ST_OK) {
+        world_gather_all(t->w, &mine, sizeof mine, all);
+        st = compare(t, all);
+    }
+    free(all);
+    return st;
+}
