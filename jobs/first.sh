@@ -12,7 +12,7 @@ DATA=$(data/get-mnist.sh)
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 for job in denoise-deep vae-20; do
     mpirun -n 2 --oversubscribe build/bin/hourglass train "jobs/$job.ini" --resume \
-        --file "$DATA" --epochs "${EPOCHS:-12}"
+        --file "$DATA" --epochs "${EPOCHS:-15}"
     build/bin/hourglass-analysis figures "runs/$job"
 done
 echo "the figures are in runs/denoise-deep/figures and runs/vae-20/figures"
