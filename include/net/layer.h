@@ -22,7 +22,9 @@ struct variable {
     size_t dims[4];
     size_t count;           /* product of dims */
     size_t at;              /* offset into the model's flat arrays, in floats */
-    size_t fan_in, fan_out; /* for the initialisers; both 0: starts at zero */
+    size_t fan_in, fan_out; /* for the initialisers; both 0: starts at `start` */
+    float start;
+    int fixed; /* not trained: its gradient is zero */
 };
 
 struct layer {
@@ -36,6 +38,8 @@ struct layer {
     int variables;
     struct variable variable[LAYER_VARIABLES];
     size_t scratch; /* floats a row, kept from forward to backward */
+    size_t sums;    /* numbers that describe a batch; 0 for most kinds */
+    int alone;      /* they are those of the microbatch, not of the whole batch */
 };
 
 /* What a forward and backward over one microbatch is told beside the layer itself. */
@@ -44,9 +48,12 @@ struct context {
     const uint32_t *row;  /* [rows]: row of each in the data set; names random numbers */
     uint32_t seed, epoch; /* likewise */
     enum purpose purpose; /* PURPOSE_TRAIN or PURPOSE_TEST */
+    int training;         /* batch norm takes the batch's own statistics */
     int corrupt;          /* noise and dropout act (those marked `always` act anyway) */
     int sample;           /* sampling layers draw; otherwise their code is the mean */
     float beta;           /* weight of the KL term in the gradient */
+    int shared;           /* the sums of the layer at the border are the whole batch's */
+    double *sums, *dsums; /* [layer.sums] each: of the layer at work, forward and backward */
     double kl;            /* out: sum of the KL divergence over the rows, nats */
 };
 
@@ -70,6 +77,18 @@ struct layer_kind {
     void (*backward)(const struct layer *l, const struct context *c, const float *w,
                      const float *x, const float *y, float *dy, float *dx, float *dw,
                      float *scratch);
+
+    /* For kinds whose output depends on the whole batch (NULL for the others): the numbers
+     * that describe this microbatch, in double; those of all shards are added in shard order
+     * before forward (backward) uses them as c->sums (c->dsums).
+     *
+     * sums: of x[rows, in].  gradient_sums: of dy[rows, out], which it may change; it also
+     * writes the gradients of this layer's variables.  update: what is remembered of the
+     * batch, into the parameters. */
+    void (*sums)(const struct layer *l, const struct context *c, const float *x, double *sums);
+    void (*gradient_sums)(const struct layer *l, const struct context *c, const float *w,
+                          const float *x, const float *y, float *dy, float *dw, double *dsums);
+    void (*update)(const struct layer *l, float *w, const double *sums);
 };
 
 /* Make one layer from a line of a job file.  Fails with ST_SETTING or ST_SHAPE. */

@@ -22,6 +22,7 @@ struct model {
     int logits;        /* the last layer leaves logits, its sigmoid belongs to the loss */
     int variational;   /* the encoder ends in a sampling layer */
     int denoising;     /* the encoder begins with noise or dropout */
+    int batch_layers;  /* layers that look at a whole batch: batch norm */
 };
 
 /* Build the model that a job describes, with parameters at zero.  Fails with ST_SETTING or
@@ -36,10 +37,13 @@ void model_initialise(struct model *m, const struct job *job);
 struct pass {
     const struct model *m;
     size_t max_rows;
-    float *memory;   /* owns all below */
+    float *memory;   /* owns the floats below */
+    double *numbers; /* owns the sums */
     float **y;       /* [count] of [max_rows, out] */
     float **dy;      /* [count] of [max_rows, out]; NULL unless made for training */
     float **scratch; /* [count] of [max_rows, layer.scratch] */
+    double **sums;   /* [count] of [layer.sums]: what describes the batch, forward */
+    double **dsums;  /* [count] of [layer.sums]: and backward */
     float *dcode;    /* where the decoder's gradient meets the encoder: dy[split - 1] */
 };
 
@@ -52,14 +56,25 @@ void pass_free(struct pass *p);
 size_t pass_bytes(const struct model *m, size_t max_rows, int with_gradients);
 
 /* Run layers from..to over x[c->rows, in of layer `from`].  The result is p->y[to - 1], a view
- * into the pass.  Adds to c->kl. */
+ * into the pass.  Adds to c->kl.  In training a layer with sums takes those of this microbatch,
+ * or, where c->shared is set and it is layer `from`, what the caller has put into p->sums. */
 const float *model_forward(const struct model *m, struct pass *p, struct context *c, int from,
                            int to, const float *x);
 
 /* Run layers to..from backward from p->dy[to - 1], which the caller has filled.  Writes the
- * gradients of those layers into dw[m->size].  Needs the pass as model_forward left it. */
+ * gradients of those layers into dw[m->size].  Needs the pass as model_forward left it.  Where
+ * c->shared is set, layer to - 1 takes its sums from p->dsums, where the caller has put them.
+ */
 void model_backward(const struct model *m, struct pass *p, const struct context *c, int from,
                     int to, const float *x, float *dw);
+
+/* The sums of this microbatch at layer i, from x[c->rows, in] (its input) into p->sums[i]; and
+ * those of the gradient p->dy[i] into p->dsums[i], with the gradients of the layer's variables
+ * into dw. */
+void model_sums(const struct model *m, struct pass *p, struct context *c, int i,
+                const float *x);
+void model_gradient_sums(const struct model *m, struct pass *p, struct context *c, int i,
+                         const float *x, float *dw);
 
 /* The reconstruction of what the last layer left: y itself, or its sigmoid where that is the
  * loss's part.  image[rows, input]. */

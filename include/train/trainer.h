@@ -45,14 +45,16 @@ struct trainer {
     struct world *w;
     struct job job;
     struct model *model;
-    struct pass *pass;
+    size_t group; /* shards at work together: all own ones where layers look at the
+                     whole batch, otherwise one after the other */
+    struct microbatch *at_work; /* [group] */
+    double *numbers;            /* what is exchanged for such layers */
     struct optimizer optimizer;
     struct schedule schedule;
     enum loss loss;
     struct dataset train, test;
     struct shards train_shards, test_shards;
     struct ordered_sum *gradient;
-    float *x;            /* [max_rows, input]: the microbatch */
     struct report *mine; /* what this rank tells the others in a step */
     struct report *all;  /* [size] of it */
     size_t report_bytes; /* of one rank's report */

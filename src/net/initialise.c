@@ -42,6 +42,11 @@ static void normal(struct random_name name, const struct variable *v, double var
     }
 }
 
+static void constant(const struct variable *v, float *w)
+{
+    for (size_t i = 0; i < v->count; i++) w[i] = v->start;
+}
+
 void model_initialise(struct model *m, const struct job *job)
 {
     struct random_name name = {.seed = (uint32_t)job->seed, .purpose = PURPOSE_INIT};
@@ -50,7 +55,7 @@ void model_initialise(struct model *m, const struct job *job)
             const struct variable *v = &m->layers[i].variable[k];
             float *w = m->w + v->at;
             if (v->fan_in == 0)
-                memset(w, 0, v->count * sizeof *w);
+                constant(v, w);
             else if (strcmp(job->initialiser, "glorot") == 0)
                 glorot(name, v, w);
             else if (strcmp(job->initialiser, "lecun") == 0)

@@ -8,5 +8,6 @@ extern const struct layer_kind dense_kind;
 extern const struct layer_kind noise_kind;
 extern const struct layer_kind dropout_kind;
 extern const struct layer_kind sampling_kind;
+extern const struct layer_kind batchnorm_kind;
 
 #endif

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct layer_kind *const kinds[] = {&dense_kind, &noise_kind, &dropout_kind,
-                                                 &sampling_kind, NULL};
+static const struct layer_kind *const kinds[] = {&dense_kind,    &noise_kind,     &dropout_kind,
+                                                 &sampling_kind, &batchnorm_kind, NULL};
 
 const struct layer_kind *layer_kind_at(int index)
 {

@@ -67,6 +67,7 @@ static enum status add_layer(struct model *m, const char *section, const char *l
     l->index = m->count;
     name_layer(m, l);
     place_variables(m, l);
+    m->batch_layers += l->sums > 0;
     m->count++;
     return ST_OK;
 }
@@ -168,11 +169,19 @@ void model_free(struct model *m)
     free(m);
 }
 
+void model_sums(const struct model *m, struct pass *p, struct context *c, int i, const float *x)
+{
+    const struct layer *l = &m->layers[i];
+    l->kind->sums(l, c, x, p->sums[i]);
+}
+
 const float *model_forward(const struct model *m, struct pass *p, struct context *c, int from,
                            int to, const float *x)
 {
     for (int i = from; i < to; i++) {
         const struct layer *l = &m->layers[i];
+        c->sums = p->sums[i];
+        if (l->sums && c->training && !(c->shared && i == from)) model_sums(m, p, c, i, x);
         l->kind->forward(l, c, m->w, x, p->y[i], p->scratch[i]);
         x = p->y[i];
     }
@@ -187,14 +196,25 @@ static int trained_before(const struct model *m, int i)
     return 0;
 }
 
+void model_gradient_sums(const struct model *m, struct pass *p, struct context *c, int i,
+                         const float *x, float *dw)
+{
+    const struct layer *l = &m->layers[i];
+    c->sums = p->sums[i];
+    l->kind->gradient_sums(l, c, m->w, x, p->y[i], p->dy[i], dw, p->dsums[i]);
+}
+
 void model_backward(const struct model *m, struct pass *p, const struct context *c, int from,
                     int to, const float *x, float *dw)
 {
+    struct context own = *c;
     for (int i = to - 1; i >= from; i--) {
         const struct layer *l = &m->layers[i];
         const float *in = i == 0 ? x : p->y[i - 1];
         int go_on = trained_before(m, i);
-        l->kind->backward(l, c, m->w, in, p->y[i], p->dy[i], go_on ? p->dy[i - 1] : NULL, dw,
+        if (l->sums && !(c->shared && i == to - 1)) model_gradient_sums(m, p, &own, i, in, dw);
+        own.sums = p->sums[i], own.dsums = p->dsums[i];
+        l->kind->backward(l, &own, m->w, in, p->y[i], p->dy[i], go_on ? p->dy[i - 1] : NULL, dw,
                           p->scratch[i]);
         if (!go_on) return;
     }

@@ -43,6 +43,24 @@ static void cut(struct pass *p, int with_gradients)
     p->dcode = p->dy[p->m->split - 1];
 }
 
+/* Numbers that describe a batch, over all layers. */
+static size_t all_sums(const struct model *m)
+{
+    size_t n = 0;
+    for (int i = 0; i < m->count; i++) n += m->layers[i].sums;
+    return n;
+}
+
+static void cut_sums(struct pass *p)
+{
+    double *at = p->numbers;
+    for (int i = 0; i < p->m->count; i++) {
+        size_t n = p->m->layers[i].sums;
+        p->sums[i] = at, at += n;
+        p->dsums[i] = at, at += n;
+    }
+}
+
 enum status pass_new(struct pass **out, const struct model *m, size_t max_rows,
                      int with_gradients)
 {
@@ -52,14 +70,18 @@ enum status pass_new(struct pass **out, const struct model *m, size_t max_rows,
     *p = (struct pass){.m = m, .max_rows = max_rows};
     p->memory = aligned_alloc(64, bytes ? bytes : 64);
     p->y = calloc((size_t)m->count * 3, sizeof *p->y);
-    if (!p->memory || !p->y) {
+    p->sums = calloc((size_t)m->count * 2, sizeof *p->sums);
+    p->numbers = calloc(2 * all_sums(m) + 1, sizeof *p->numbers);
+    if (!p->memory || !p->y || !p->sums || !p->numbers) {
         pass_free(p);
         return FAIL(ST_NOMEM, "no memory for %zu rows of activations (%zu bytes)", max_rows,
                     bytes);
     }
     p->dy = p->y + m->count;
     p->scratch = p->dy + m->count;
+    p->dsums = p->sums + m->count;
     cut(p, with_gradients);
+    cut_sums(p);
     *out = p;
     return ST_OK;
 }
@@ -69,5 +91,7 @@ void pass_free(struct pass *p)
     if (!p) return;
     free(p->memory);
     free(p->y);
+    free(p->sums);
+    free(p->numbers);
     free(p);
 }

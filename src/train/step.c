@@ -1,76 +1,12 @@
 /* step - one step of training, and the pass over the test split. */
 #include "base/log.h"
 #include "comm/watchdog.h"
+#include "microbatch.h"
 #include "report.h"
 #include "train/stop.h"
 
 #include <math.h>
 #include <string.h>
-
-/* What tells the random numbers of a microbatch apart. */
-static struct context context_of(const struct trainer *t, const uint32_t *row, size_t rows,
-                                 enum purpose purpose)
-{
-    int training = purpose == PURPOSE_TRAIN;
-    return (struct context){
-        .rows = rows,
-        .row = row,
-        .seed = (uint32_t)t->job.seed,
-        .epoch = training ? (uint32_t)t->progress.epoch : 0,
-        .purpose = purpose,
-        .corrupt = training,
-        .sample = 1,
-        .beta = (float)t->job.beta,
-    };
-}
-
-/* Forward over rows[n] of d, then the losses; the gradient of the last layer is left in the
- * pass. */
-static void forward(struct trainer *t, const struct dataset *d, struct context *c,
-                    struct sums *s)
-{
-    const struct model *m = t->model;
-    dataset_gather(d, c->row, c->rows, t->x);
-    const float *y = model_forward(m, t->pass, c, 0, m->count, t->x);
-    struct loss_sums got = loss_compare(t->loss, y, t->x, c->rows, shape_size(m->input),
-                                        t->pass->dy[m->count - 1]);
-    const float *code = t->pass->y[m->split - 1];
-    s->rows += (double)c->rows;
-    s->reconstruction += got.loss;
-    s->squared += got.squared;
-    s->kl += c->kl;
-    s->l1 += loss_l1(code, c->rows * shape_size(m->code), 0, NULL);
-    s->faults += !isfinite(s->reconstruction + s->kl + s->l1);
-}
-
-/* Backward from what forward has left; dw[size] is written. */
-static void backward(struct trainer *t, const struct context *c, float *dw)
-{
-    const struct model *m = t->model;
-    model_backward(m, t->pass, c, m->split, m->count, t->x, dw);
-    if (t->job.l1 > 0)
-        loss_l1(t->pass->y[m->split - 1], c->rows * shape_size(m->code), (float)t->job.l1,
-                t->pass->dcode);
-    model_backward(m, t->pass, c, 0, m->split, t->x, dw);
-}
-
-/* Own shard i of a step: its sums into the report, its gradient into the ordered sum. */
-static void run_shard(struct trainer *t, size_t i, size_t before, size_t after)
-{
-    size_t rows;
-    const uint32_t *row = shards_take(&t->train_shards, i, before, after, &rows);
-    struct sums *s = &t->mine->shard[i];
-    float *dw = ordered_sum_leaf(t->gradient);
-    *s = (struct sums){0};
-    if (rows == 0) {
-        memset(dw, 0, t->model->size * sizeof *dw);
-    } else {
-        struct context c = context_of(t, row, rows, PURPOSE_TRAIN);
-        forward(t, &t->train, &c, s);
-        backward(t, &c, dw);
-    }
-    ordered_sum_add(t->gradient);
-}
 
 static void fill_wishes(struct trainer *t)
 {
@@ -119,6 +55,7 @@ static enum status apply_gradient(struct trainer *t, double rows)
     double summed = clock_seconds();
     t->times.sums += summed - start;
     if (any_fault(g, t->model->size)) return diverged(t, "the gradient");
+    microbatch_update(t);
     optimizer_step(&t->optimizer, t->model->w, g, (float)(1.0 / rows), (float)trainer_rate(t),
                    (uint64_t)t->progress.total_steps + 1);
     t->times.compute += clock_seconds() - summed;
@@ -135,7 +72,8 @@ enum status trainer_step(struct trainer *t, struct decision *d)
     if (t->job.verify_steps > 0 && t->progress.total_steps % t->job.verify_steps == 0)
         TRY(trainer_verify(t));
     fill_wishes(t);
-    for (size_t i = 0; i < t->train_shards.own; i++) run_shard(t, i, before, after);
+    for (size_t i = 0; i < t->train_shards.own; i += t->group)
+        microbatch_run(t, i, before, after, &t->mine->shard[i]);
     t->times.compute += clock_seconds() - start;
 
     d->sums = report_exchange(t);
@@ -160,9 +98,9 @@ enum status trainer_evaluate(struct trainer *t, struct sums *sums)
         for (size_t done = 0; done < rows; done += TRAIN_EVALUATION_ROWS) {
             size_t left = rows - done;
             size_t take = left < TRAIN_EVALUATION_ROWS ? left : TRAIN_EVALUATION_ROWS;
-            struct context c = context_of(t, row + done, take, PURPOSE_TEST);
             watchdog_phase("validation, own shard", (long)i);
-            forward(t, &t->test, &c, own);
+            microbatch_begin(t, t->at_work, &t->test, row + done, take, PURPOSE_TEST);
+            microbatch_evaluate(t, t->at_work, own);
         }
     }
     t->times.compute += clock_seconds() - start;

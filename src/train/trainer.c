@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "linalg/matmul.h"
+#include "microbatch.h"
 #include "report.h"
 
 #include <stdlib.h>
@@ -64,15 +65,12 @@ static size_t max_rows(const struct trainer *t)
 
 static enum status build_workspace(struct trainer *t)
 {
-    size_t rows = max_rows(t), width = shape_size(t->model->input);
-    TRY(pass_new(&t->pass, t->model, rows, 1));
+    TRY(microbatch_new_all(t, max_rows(t)));
     TRY(ordered_sum_new(&t->gradient, t->w, t->train_shards.count, t->model->size));
-    t->x = aligned_alloc(64, (rows * width * sizeof *t->x + 63) / 64 * 64);
     t->report_bytes = report_bytes(t->train_shards.count, t->w->size);
     t->mine = calloc(1, t->report_bytes);
     t->all = calloc((size_t)t->w->size, t->report_bytes);
-    if (!t->x || !t->mine || !t->all)
-        return FAIL(ST_NOMEM, "no memory for %zu rows of a microbatch", rows);
+    if (!t->mine || !t->all) return FAIL(ST_NOMEM, "no memory for the ranks' reports");
     return ST_OK;
 }
 
@@ -88,7 +86,7 @@ enum status trainer_init(struct trainer *t, struct world *w, const struct job *j
 void trainer_free(struct trainer *t)
 {
     ordered_sum_free(t->gradient);
-    pass_free(t->pass);
+    microbatch_free_all(t);
     optimizer_free(&t->optimizer);
     model_free(t->model);
     dataset_free(&t->train);
@@ -96,7 +94,6 @@ void trainer_free(struct trainer *t)
     shards_free(&t->train_shards);
     shards_free(&t->test_shards);
     progress_free(&t->progress);
-    free(t->x);
     free(t->mine);
     free(t->all);
     *t = (struct trainer){0};
@@ -107,8 +104,7 @@ size_t trainer_bytes(const struct trainer *t)
     size_t width = shape_size(t->model->input), value = t->train.values ? sizeof(float) : 1;
     size_t data = (t->train.rows + t->test.rows) * (width * value + 1 + sizeof(uint32_t));
     size_t state = t->model->size * sizeof(float) * (size_t)(1 + t->optimizer.slots);
-    return data + state + pass_bytes(t->model, max_rows(t), 1) +
-           max_rows(t) * width * sizeof(float) +
+    return data + state + microbatch_bytes(t, max_rows(t)) +
            ordered_sum_bytes(t->w, t->train_shards.count, t->model->size);
 }
 

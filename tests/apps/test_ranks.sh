@@ -24,8 +24,13 @@ invariant denoise-dropout jobs/denoise-dropout.ini --limit 5984
 # Neither the batch nor the shards divide anything.
 invariant uneven jobs/denoise-gaussian.ini --limit 1999 --batch 130 --shards 11
 
+# Batch norm over the whole batch, and over each microbatch.
+invariant batchnorm jobs/vanilla.ini --limit 1999 --batch 130 --shards 11 \
+    --encoder "dense 64, batchnorm relu, dense 32 relu, batchnorm scope=shard, dense 16" \
+    --decoder "batchnorm leaky-relu, dense 64 relu, dense 784 sigmoid" --l1 1e-4
+
 # Negative control: another seed has other bits.
-train 1 jobs/vanilla.ini "$SCRATCH/other" --file "$DATA" --epochs 2 --limit 5984 --seed 2
+train 1 jobs/vanilla.ini "$SCRATCH/other" --file "$DATA" --epochs 2 --limit 5984 --seed 7
 same "control" "$(newest "$SCRATCH/vanilla-1")" "$(newest "$SCRATCH/other")" 2>/dev/null &&
     fail "another seed gives the same bits: the comparison is blind"
 exit 0

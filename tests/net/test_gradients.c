@@ -32,6 +32,8 @@ static struct context context_of(const struct trial *t)
                             .row = t->row,
                             .seed = 3,
                             .epoch = 1,
+
+                            .training = 1,
                             .corrupt = 1,
                             .purpose = PURPOSE_TRAIN,
                             .sample = 1,
@@ -97,7 +99,7 @@ static void start(struct trial *t, const char *input, const char *encoder, const
     for (int l = 0; l < t->m->count; l++)
         for (int k = 0; k < t->m->layers[l].variables; k++) {
             const struct variable *v = &t->m->layers[l].variable[k];
-            for (size_t i = 0; v->rank == 1 && i < v->count; i++)
+            for (size_t i = 0; v->rank == 1 && !v->start && i < v->count; i++)
                 t->m->w[v->at + i] = 0.3f * (float)((int)(i % 3) - 1) + 0.11f;
         }
 }
@@ -121,7 +123,7 @@ static double compare(struct trial *t)
     for (int l = 0; l < t->m->count; l++)
         for (int k = 0; k < t->m->layers[l].variables; k++) {
             const struct variable *v = &t->m->layers[l].variable[k];
-            for (size_t i = v->at; i < v->at + v->count; i++) {
+            for (size_t i = v->at; i < v->at + v->count && !v->fixed; i++) {
                 double error = fabs((double)t->dw[i] - difference(t, &t->m->w[i]));
                 if (!(error <= worst)) worst = error;
                 largest = fmax(largest, fabs((double)t->dw[i]));
@@ -190,6 +192,17 @@ static void noise_and_dropout_pass_the_gradient_on(void **state)
           0, 0);
 }
 
+static void batch_norm_has_the_right_gradient(void **state)
+{
+    (void)state;
+    check("1x1x6", "batchnorm,dense 5 tanh", "dense 6 linear", "mse", 0, 0);
+    check("1x1x6", "dense 5 tanh,batchnorm,dense 4 tanh", "dense 6 linear", "mse", 0, 0);
+    check("1x1x6", "dense 5,batchnorm leaky-relu", "batchnorm tanh,dense 6 sigmoid", "bce", 0.1,
+          0);
+    check("1x1x6", "dense 5,batchnorm selu,sampling 2", "dense 6 sigmoid", "bce-sum", 0, 1);
+    check("3x3x2", "batchnorm tanh,dense 4", "dense 18 linear", "mse", 0, 0);
+}
+
 static void whole_models_have_the_right_gradient(void **state)
 {
     (void)state;
@@ -224,6 +237,7 @@ int main(void)
         cmocka_unit_test(the_l1_norm_of_the_code_has_the_right_gradient),
         cmocka_unit_test(sampling_has_the_right_gradient_with_and_without_kl),
         cmocka_unit_test(noise_and_dropout_pass_the_gradient_on),
+        cmocka_unit_test(batch_norm_has_the_right_gradient),
         cmocka_unit_test(whole_models_have_the_right_gradient),
         cmocka_unit_test(a_gradient_without_one_term_is_seen),
     };

@@ -124,6 +124,36 @@ static void the_code_of_sampling_is_the_mean_where_it_does_not_draw(void **state
     for (int i = 0; i < ROWS; i++) assert_true(y[i] != want[i]);
 }
 
+static void batch_norm_gives_mean_zero_and_variance_one(void **state)
+{
+    const float x[ROWS][2] = {{1, 10}, {2, 20}, {6, 60}};
+    float w[64], y[ROWS][2];
+    double sums[5];
+    (void)state;
+    assert_ok(layer_parse(&l, "batchnorm", (struct shape){1, 1, 2}));
+    for (size_t i = 0; i < 4; i++) {
+        l.variable[i].at = 16 * i;
+        for (size_t k = 0; k < 2; k++) w[16 * i + k] = l.variable[i].start;
+    }
+    c.training = 1, c.sums = sums;
+    l.kind->sums(&l, &c, &x[0][0], sums);
+    l.kind->forward(&l, &c, w, &x[0][0], &y[0][0], NULL);
+    for (int k = 0; k < 2; k++) {
+        double mean = 0, square = 0, variance = k ? 1400.0 / 3 : 14.0 / 3;
+        for (int i = 0; i < ROWS; i++) {
+            mean += (double)y[i][k] / ROWS;
+            square += (double)(y[i][k] * y[i][k]) / ROWS;
+        }
+        assert_true(fabs(mean) < 1e-6 && fabs(square - variance / (variance + 1e-3)) < 1e-5);
+    }
+    l.kind->update(&l, w, sums);
+    assert_true(fabs((double)w[32] - 0.03) < 1e-6); /* 0.99 * 0 + 0.01 * 3 */
+    assert_true(fabs((double)w[48] - (0.99 + 0.14 / 3)) < 1e-6);
+    c.training = 0; /* evaluation takes what is remembered */
+    l.kind->forward(&l, &c, w, &x[0][0], &y[0][0], NULL);
+    assert_true(fabs((double)y[0][0] - 0.97 / sqrt((double)w[48] + 1e-3)) < 1e-5);
+}
+
 static void wrong_lines_are_refused_with_what_is_right(void **state)
 {
     const struct shape in = {1, 1, 4};
@@ -150,6 +180,7 @@ int main(void)
         cmocka_unit_test_setup(a_row_has_its_noise_wherever_it_stands, fresh),
         cmocka_unit_test_setup(dropout_drops_its_share_and_scales_the_rest, fresh),
         cmocka_unit_test_setup(the_code_of_sampling_is_the_mean_where_it_does_not_draw, fresh),
+        cmocka_unit_test_setup(batch_norm_gives_mean_zero_and_variance_one, fresh),
         cmocka_unit_test_setup(wrong_lines_are_refused_with_what_is_right, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

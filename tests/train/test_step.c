@@ -88,6 +88,50 @@ static void steps_lower_the_loss_and_count_every_row(void **state)
     assert_true(test.rows == ROWS);
 }
 
+/* The parameters after four steps over all rows at once, cut into `shards`. */
+static void train_normed(const char *shards, const char *encoder, float *out, size_t n)
+{
+    struct job job;
+    struct settings s = job_settings(&job);
+    struct decision d;
+    make_data(0);
+    assert_ok(settings_defaults(&s));
+    assert_ok(settings_set(&s, "test", "file", file));
+    assert_ok(settings_set(&s, "test", "shards", shards));
+    assert_ok(settings_set(&s, "test", "input", "1x1x6"));
+    assert_ok(settings_set(&s, "test", "encoder", encoder));
+    assert_ok(settings_set(&s, "test", "decoder", "dense 6"));
+    assert_ok(settings_set(&s, "test", "loss", "mse"));
+    assert_ok(settings_set(&s, "test", "optimizer", "sgd"));
+    assert_ok(settings_set(&s, "test", "learning_rate", "0.5"));
+    assert_ok(trainer_init(&t, &w, &job));
+    for (t.progress.epoch = 0; t.progress.epoch < 4; t.progress.epoch++, t.progress.step = 0)
+        assert_ok(trainer_step(&t, &d));
+    assert_true(t.model->size <= n);
+    memcpy(out, t.model->w, t.model->size * sizeof *out);
+    end(NULL);
+}
+
+static double largest_difference(const float *a, const float *b, size_t n)
+{
+    double most = 0;
+    for (size_t i = 0; i < n; i++) most = fmax(most, fabs((double)a[i] - (double)b[i]));
+    return most;
+}
+
+static void batch_norm_over_shards_is_batch_norm_over_the_batch(void **state)
+{
+    enum { N = 256 };
+    float few[N] = {0}, many[N] = {0}, alone[N] = {0};
+    const char *encoder = "dense 5,batchnorm tanh,dense 3,batchnorm";
+    (void)state;
+    train_normed("3", encoder, few, N);
+    train_normed("8", encoder, many, N);
+    assert_true(largest_difference(few, many, N) < 1e-5);
+    train_normed("8", "dense 5,batchnorm tanh scope=shard,dense 3,batchnorm scope=shard", alone, N);
+    assert_true(largest_difference(few, alone, N) > 1e-3); /* and that is seen */
+}
+
 static void a_drifted_replica_is_named_on_every_rank(void **state)
 {
     struct decision d;
@@ -163,6 +207,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(steps_lower_the_loss_and_count_every_row, end),
+        cmocka_unit_test(batch_norm_over_shards_is_batch_norm_over_the_batch),
         cmocka_unit_test_teardown(a_drifted_replica_is_named_on_every_rank, end),
         cmocka_unit_test_teardown(a_loss_that_is_not_finite_is_seen_on_every_rank, end),
         cmocka_unit_test_teardown(a_batch_smaller_than_the_shards_is_refused, end),
