@@ -12,8 +12,8 @@
 /* c[m, n] = a[m, k] b[k, n] */
 void matmul(size_t m, size_t n, size_t k, const float *a, const float *b, float *c);
 
-/* c[m, n] = a[k, m]^T b[k, n] */
-void matmul_tn(size_t m, size_t n, size_t k, const float *a, const float *b, float *c);
+/* c[m, n] = a[k, m]^T b[k, n], or += where add is not 0 */
+void matmul_tn(size_t m, size_t n, size_t k, const float *a, const float *b, float *c, int add);
 
 /* c[m, n] = a[m, k] b[n, k]^T, or += where add is not 0 */
 void matmul_nt(size_t m, size_t n, size_t k, const float *a, const float *b, float *c, int add);

@@ -9,6 +9,7 @@
 
 #include "base/random.h"
 #include "base/status.h"
+#include "linalg/patches.h"
 #include "net/activation.h"
 #include "net/shape.h"
 
@@ -16,7 +17,8 @@
 
 enum { LAYER_VARIABLES = 4, LAYER_WORDS = 8, LAYER_NAME = 32 };
 
-/* One array of weights.  dims are the file's: dense [in, out], bias [out]. */
+/* One array of weights.  dims are the file's: dense [in, out], conv [kh, kw, in, out], bias
+ * [out]. */
 struct variable {
     int rank;
     size_t dims[4];
@@ -33,11 +35,13 @@ struct layer {
     int index;             /* place in the model; part of the name of random numbers */
     struct shape in, out;
     enum activation activation;
-    double rate; /* noise: standard deviation; dropout: share of inputs dropped */
-    int always;  /* noise, dropout: act in evaluation as well as in training */
+    struct patches patches; /* where the window of conv, conv_transpose, maxpool stands */
+    double rate;            /* noise: standard deviation; dropout: share of inputs dropped */
+    int always;             /* noise, dropout: act in evaluation as well as in training */
     int variables;
     struct variable variable[LAYER_VARIABLES];
     size_t scratch; /* floats a row, kept from forward to backward */
+    size_t room;    /* floats for its own use within one call, whatever the rows */
     size_t sums;    /* numbers that describe a batch; 0 for most kinds */
     int alone;      /* they are those of the microbatch, not of the whole batch */
 };
@@ -52,6 +56,7 @@ struct context {
     int corrupt;          /* noise and dropout act (those marked `always` act anyway) */
     int sample;           /* sampling layers draw; otherwise their code is the mean */
     float beta;           /* weight of the KL term in the gradient */
+    float *room;          /* [the largest layer.room]: nothing is kept in it */
     int shared;           /* the sums of the layer at the border are the whole batch's */
     double *sums, *dsums; /* [layer.sums] each: of the layer at work, forward and backward */
     double kl;            /* out: sum of the KL divergence over the rows, nats */
@@ -101,8 +106,14 @@ const struct layer_kind *layer_kind_at(int index);
 enum status layer_word_count(const char *word, const char *what, size_t *value) MUST_USE;
 enum status layer_word_number(const char *word, const char *what, double *value) MUST_USE;
 
-/* For parse functions: add a variable; fan_in = fan_out = 0 starts it at zero. */
+/* For parse functions: add a variable, a kernel as [kh, kw, a, b]; fan_in = fan_out = 0 starts
+ * it at zero. */
 void layer_add_matrix(struct layer *l, size_t in, size_t out);
 void layer_add_bias(struct layer *l, size_t out);
+void layer_add_kernel(struct layer *l, size_t kh, size_t kw, size_t a, size_t b, size_t fan_in,
+                      size_t fan_out);
+
+/* For backward functions that add up sample by sample: this layer's gradients in dw, zero. */
+void layer_zero_gradients(const struct layer *l, float *dw);
 
 #endif

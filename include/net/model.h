@@ -42,6 +42,7 @@ struct pass {
     float **y;       /* [count] of [max_rows, out] */
     float **dy;      /* [count] of [max_rows, out]; NULL unless made for training */
     float **scratch; /* [count] of [max_rows, layer.scratch] */
+    float *room;     /* [the largest layer.room], shared by all layers */
     double **sums;   /* [count] of [layer.sums]: what describes the batch, forward */
     double **dsums;  /* [count] of [layer.sums]: and backward */
     float *dcode;    /* where the decoder's gradient meets the encoder: dy[split - 1] */

@@ -16,10 +16,10 @@ void matmul(size_t m, size_t n, size_t k, const float *a, const float *b, float 
                 1.0f, a, size_of(k), b, size_of(n), 0.0f, c, size_of(n));
 }
 
-void matmul_tn(size_t m, size_t n, size_t k, const float *a, const float *b, float *c)
+void matmul_tn(size_t m, size_t n, size_t k, const float *a, const float *b, float *c, int add)
 {
     cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, size_of(m), size_of(n), size_of(k),
-                1.0f, a, size_of(m), b, size_of(n), 0.0f, c, size_of(n));
+                1.0f, a, size_of(m), b, size_of(n), add ? 1.0f : 0.0f, c, size_of(n));
 }
 
 void matmul_nt(size_t m, size_t n, size_t k, const float *a, const float *b, float *c, int add)

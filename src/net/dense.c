@@ -48,7 +48,7 @@ static void backward(const struct layer *l, const struct context *c, const float
     size_t in = shape_size(l->in), out = shape_size(l->out);
     (void)scratch;
     activation_backward(l->activation, dy, y, c->rows * out);
-    matmul_tn(in, out, c->rows, x, dy, dw + l->variable[WEIGHT].at);
+    matmul_tn(in, out, c->rows, x, dy, dw + l->variable[WEIGHT].at, 0);
     column_sums(dy, c->rows, out, dw + l->variable[BIAS].at);
     if (dx) matmul_nt(c->rows, in, out, dy, w + l->variable[WEIGHT].at, dx, 0);
 }

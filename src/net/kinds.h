@@ -9,5 +9,11 @@ extern const struct layer_kind noise_kind;
 extern const struct layer_kind dropout_kind;
 extern const struct layer_kind sampling_kind;
 extern const struct layer_kind batchnorm_kind;
+extern const struct layer_kind conv_kind;
+extern const struct layer_kind conv_transpose_kind;
+extern const struct layer_kind maxpool_kind;
+extern const struct layer_kind upsample_kind;
+extern const struct layer_kind flatten_kind;
+extern const struct layer_kind reshape_kind;
 
 #endif

@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct layer_kind *const kinds[] = {&dense_kind,    &noise_kind,     &dropout_kind,
-                                                 &sampling_kind, &batchnorm_kind, NULL};
+static const struct layer_kind *const kinds[] = {
+    &dense_kind,     &noise_kind,   &dropout_kind,        &sampling_kind,
+    &batchnorm_kind, &conv_kind,    &conv_transpose_kind, &maxpool_kind,
+    &upsample_kind,  &flatten_kind, &reshape_kind,        NULL};
 
 const struct layer_kind *layer_kind_at(int index)
 {
@@ -101,4 +103,19 @@ void layer_add_bias(struct layer *l, size_t out)
     struct variable *v = add_variable(l, out);
     v->rank = 1;
     v->dims[0] = out;
+}
+
+void layer_add_kernel(struct layer *l, size_t kh, size_t kw, size_t a, size_t b, size_t fan_in,
+                      size_t fan_out)
+{
+    struct variable *v = add_variable(l, kh * kw * a * b);
+    v->rank = 4;
+    v->dims[0] = kh, v->dims[1] = kw, v->dims[2] = a, v->dims[3] = b;
+    v->fan_in = fan_in, v->fan_out = fan_out;
+}
+
+void layer_zero_gradients(const struct layer *l, float *dw)
+{
+    for (int i = 0; i < l->variables; i++)
+        memset(dw + l->variable[i].at, 0, l->variable[i].count * sizeof *dw);
 }

@@ -180,7 +180,7 @@ const float *model_forward(const struct model *m, struct pass *p, struct context
 {
     for (int i = from; i < to; i++) {
         const struct layer *l = &m->layers[i];
-        c->sums = p->sums[i];
+        c->sums = p->sums[i], c->room = p->room;
         if (l->sums && c->training && !(c->shared && i == from)) model_sums(m, p, c, i, x);
         l->kind->forward(l, c, m->w, x, p->y[i], p->scratch[i]);
         x = p->y[i];
@@ -213,7 +213,7 @@ void model_backward(const struct model *m, struct pass *p, const struct context 
         const float *in = i == 0 ? x : p->y[i - 1];
         int go_on = trained_before(m, i);
         if (l->sums && !(c->shared && i == to - 1)) model_gradient_sums(m, p, &own, i, in, dw);
-        own.sums = p->sums[i], own.dsums = p->dsums[i];
+        own.sums = p->sums[i], own.dsums = p->dsums[i], own.room = p->room;
         l->kind->backward(l, &own, m->w, in, p->y[i], p->dy[i], go_on ? p->dy[i - 1] : NULL, dw,
                           p->scratch[i]);
         if (!go_on) return;

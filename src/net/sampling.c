@@ -90,7 +90,7 @@ static void head_backward(const struct layer *l, const struct context *c, const 
                           float *dw)
 {
     size_t in = shape_size(l->in), out = shape_size(l->out);
-    matmul_tn(in, out, c->rows, x, dy, dw + l->variable[matrix].at);
+    matmul_tn(in, out, c->rows, x, dy, dw + l->variable[matrix].at, 0);
     float *db = dw + l->variable[matrix + 1].at;
     memset(db, 0, out * sizeof *db);
     for (size_t i = 0; i < c->rows * out; i++) db[i % out] += dy[i];

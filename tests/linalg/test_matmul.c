@@ -42,8 +42,10 @@ static void products_are_as_defined(void **state)
     matmul(M, N, K, a, b, c);
     assert_product(1);
     fill(NULL);
-    matmul_tn(M, N, K, at, b, c);
+    matmul_tn(M, N, K, at, b, c, 0);
     assert_product(1);
+    matmul_tn(M, N, K, at, b, c, 1);
+    assert_product(2);
     fill(NULL);
     matmul_nt(M, N, K, a, bt, c, 0);
     assert_product(1);

@@ -203,6 +203,59 @@ static void batch_norm_has_the_right_gradient(void **state)
     check("3x3x2", "batchnorm tanh,dense 4", "dense 18 linear", "mse", 0, 0);
 }
 
+static void convolutions_have_the_right_gradient(void **state)
+{
+    (void)state;
+    check("5x5x1", "conv 2 3x3 same tanh", "conv 1 2x2 same", "mse", 0, 0);
+    check("5x4x2", "conv 3 2x3 tanh", "dense 40 linear", "mse", 0, 0);
+    check("5x5x2", "conv 3 3x3 stride 2 same tanh,conv 2 2x2 valid stride 3",
+          "dense 50 sigmoid", "bce", 0.1, 0);
+    check("3x3x1", "conv 2 1x1 stride 2 leaky-relu", "dense 9 linear", "mse", 0, 0);
+}
+
+static void transposed_convolutions_have_the_right_gradient(void **state)
+{
+    (void)state;
+    check("4x4x1", "dense 8 tanh,reshape 2x2x2",
+          "conv_transpose 3 2x2 stride 2 tanh,conv_transpose 1 3x3 same sigmoid", "bce", 0, 0);
+    check("6x6x1", "dense 4 tanh", "reshape 2x2x1,conv_transpose 1 2x3 same stride 3", "mse", 0,
+          0);
+    check("5x5x1", "dense 8 tanh", "reshape 2x2x2,conv_transpose 1 3x3 stride 2 tanh",
+          "squared-error", 0, 0);
+    check("4x4x1", "conv_transpose 2 1x1 stride 2 tanh,conv 1 2x2 same", "dense 16 sigmoid",
+          "bce-sum", 0, 0);
+}
+
+static void pools_and_upsampling_have_the_right_gradient(void **state)
+{
+    (void)state;
+    check("4x4x1", "conv 2 2x2 same tanh,maxpool 2x2", "dense 4 tanh,dense 16 sigmoid", "bce",
+          0, 0);
+    check("5x5x1", "conv 2 3x3 same tanh,maxpool 2x2 same,maxpool 2x3 same", "dense 25 linear",
+          "mse", 0, 0);
+    check("4x6x1", "conv 1 2x2 same tanh,maxpool 2x2",
+          "conv 2 3x3 same tanh,upsample 2x2,conv 1 3x3 same sigmoid", "bce", 0, 0);
+    check("6x6x1", "dense 6 tanh", "reshape 2x3x1,upsample 3x2,conv 1 1x1", "mse", 0, 0);
+}
+
+static void convolutional_models_have_the_right_gradient(void **state)
+{
+    (void)state;
+    check("6x6x1",
+          "conv 2 3x3 same tanh,maxpool 2x2 same,conv 2 3x3 same tanh,maxpool 2x2 same",
+          "conv 2 3x3 same tanh,upsample 2x2,conv 2 2x2 valid tanh,upsample 2x2,"
+          "conv 1 3x3 same sigmoid",
+          "bce", 0, 0);
+    check("6x6x1", "noise 0.5,conv 2 2x2 tanh,maxpool 2x2,conv 3 2x2 tanh,flatten,dense 2 tanh",
+          "dense 8 tanh,reshape 2x2x2,conv_transpose 2 2x2 same stride 3 tanh,"
+          "conv_transpose 1 1x1",
+          "mse", 0, 0);
+    check("4x4x1", "conv 2 3x3 same stride 2,batchnorm leaky-relu,flatten,sampling 2",
+          "dense 8 relu,reshape 2x2x2,conv_transpose 2 3x3 same stride 2,batchnorm tanh,"
+          "conv_transpose 1 3x3 same sigmoid",
+          "bce-sum", 0, 1);
+}
+
 static void whole_models_have_the_right_gradient(void **state)
 {
     (void)state;
@@ -238,6 +291,10 @@ int main(void)
         cmocka_unit_test(sampling_has_the_right_gradient_with_and_without_kl),
         cmocka_unit_test(noise_and_dropout_pass_the_gradient_on),
         cmocka_unit_test(batch_norm_has_the_right_gradient),
+        cmocka_unit_test(convolutions_have_the_right_gradient),
+        cmocka_unit_test(transposed_convolutions_have_the_right_gradient),
+        cmocka_unit_test(pools_and_upsampling_have_the_right_gradient),
+        cmocka_unit_test(convolutional_models_have_the_right_gradient),
         cmocka_unit_test(whole_models_have_the_right_gradient),
         cmocka_unit_test(a_gradient_without_one_term_is_seen),
     };

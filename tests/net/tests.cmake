@@ -1,1 +1,1 @@
-room_tests(net NAMES test_gradients test_layers test_model test_loss USES net)
+room_tests(net NAMES test_gradients test_layers test_model test_loss test_conv USES net)

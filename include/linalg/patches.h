@@ -1,0 +1,58 @@
+/* patches - what a window sees at each of its places on an image, as rows of a matrix.
+ *
+ * An image x[h, w, c] and a window of kh x kw values a channel become columns[places,
+ * kh * kw * c] (im2col): with it a convolution is one matrix product, and the transpose of the
+ * same map (col2im) makes its gradient and the transposed convolution.  Beyond the edge there
+ * are zeros.  The sizes are TensorFlow's.  Local, cannot fail.
+ */
+#ifndef LINALG_PATCHES_H
+#define LINALG_PATCHES_H
+
+#include <stddef.h>
+
+/* The places of a window along one axis: place i covers i * stride - before and the window - 1
+ * values that follow. */
+struct axis {
+    size_t size; /* of the image */
+    size_t window, stride;
+    size_t before; /* zeros before the image */
+    size_t places;
+};
+
+struct patches {
+    struct axis y, x;
+    size_t c; /* channels */
+};
+
+/* "same": ceil(size / stride) places, the zeros split evenly, the odd one behind. */
+struct axis patches_same(size_t size, size_t window, size_t stride);
+
+/* "valid": the places where the window lies inside the image; none where it is too large. */
+struct axis patches_valid(size_t size, size_t window, size_t stride);
+
+/* Of one image: places of the window, and values that it sees at each. */
+static inline size_t patches_places(const struct patches *p)
+{
+    return p->y.places * p->x.places;
+}
+
+static inline size_t patches_width(const struct patches *p)
+{
+    return p->y.window * p->x.window * p->c;
+}
+
+/* The first and the end of the window's values at place i that lie inside the image, counted
+ * from the window's start; first == end where none does. */
+struct span {
+    size_t first, end;
+};
+
+struct span patches_span(const struct axis *a, size_t i);
+
+/* columns[places, width] = what the window sees of x[h, w, c] */
+void patches_gather(const struct patches *p, const float *x, float *columns);
+
+/* x[h, w, c] += columns[places, width], each value where gather takes it from */
+void patches_scatter(const struct patches *p, const float *columns, float *x);
+
+#endif

@@ -1,0 +1,88 @@
+/* conv_transpose - the map that a convolution's gradient goes through: from small to large.
+ *
+ *   y[u, v, o] = f(sum over i, j, di, dj, k of x[i, j, k] w[di, dj, o, k] + b[o])
+ *   dw[di, dj, o, k] = sum over i, j of x[i, j, k] dy[u, v, o]        with dy *= f' first
+ *   dx[i, j, k]      = sum over di, dj, o of w[di, dj, o, k] dy[u, v, o]
+ *   db[o]            = sum over u, v of dy[u, v, o]
+ *
+ * where u = i s + di - before lies inside y, v likewise.  Kernel [kh, kw, out, in].  `same`
+ * makes in * stride values of in, `valid` in * stride + max(k - stride, 0).  The geometry is
+ * that of the convolution from y to x; a sample at a time, as there.
+ */
+#include "kinds.h"
+#include "linalg/matmul.h"
+#include "window.h"
+
+#include <string.h>
+
+enum { KERNEL, BIAS };
+
+/* The axis of the convolution that leads back from the output to in values. */
+static struct axis back_to(size_t in, size_t window, size_t stride, int same)
+{
+    size_t more = window > stride && !same ? window - stride : 0, out = in * stride + more;
+    return same ? patches_same(out, window, stride) : patches_valid(out, window, stride);
+}
+
+static enum status parse(struct layer *l, int count, char *const words[])
+{
+    struct window window;
+    size_t filters;
+    if (count < 3) return FAIL(ST_SETTING, "write: %s", l->kind->help);
+    TRY(layer_word_count(words[1], "the number of filters", &filters));
+    TRY(window_parse(&window, l, 2, count, words, 1));
+    size_t stride = window.stride ? window.stride : 1;
+    l->patches.y = back_to(l->in.h, window.size[0], stride, window.same);
+    l->patches.x = back_to(l->in.w, window.size[1], stride, window.same);
+    l->patches.c = filters;
+    l->out = (struct shape){l->patches.y.size, l->patches.x.size, filters};
+    return window_add_kernel(l, filters, l->in.c);
+}
+
+static void forward(const struct layer *l, struct context *c, const float *w, const float *x,
+                    float *y, float *scratch)
+{
+    size_t in = shape_size(l->in), out = shape_size(l->out);
+    size_t places = patches_places(&l->patches), width = patches_width(&l->patches);
+    (void)scratch;
+    memset(y, 0, c->rows * out * sizeof *y);
+    for (size_t i = 0; i < c->rows; i++) {
+        matmul_nt(places, width, l->in.c, x + i * in, w + l->variable[KERNEL].at, c->room, 0);
+        patches_scatter(&l->patches, c->room, y + i * out);
+    }
+    activation_forward(l->activation, y, w + l->variable[BIAS].at,
+                       c->rows * l->out.h * l->out.w, l->out.c);
+}
+
+/* One sample: dw and db are added to, dx[in] is written unless NULL. */
+static void backward_one(const struct layer *l, float *columns, const float *w, const float *x,
+                         const float *dy, float *dx, float *dw)
+{
+    size_t places = patches_places(&l->patches), width = patches_width(&l->patches);
+    patches_gather(&l->patches, dy, columns);
+    matmul_tn(width, l->in.c, places, columns, x, dw + l->variable[KERNEL].at, 1);
+    window_add_bias_gradient(l->out.h * l->out.w, l->out.c, dy, columns + places * width,
+                             dw + l->variable[BIAS].at);
+    if (dx) matmul(places, l->in.c, width, columns, w + l->variable[KERNEL].at, dx);
+}
+
+static void backward(const struct layer *l, const struct context *c, const float *w,
+                     const float *x, const float *y, float *dy, float *dx, float *dw,
+                     float *scratch)
+{
+    size_t in = shape_size(l->in), out = shape_size(l->out);
+    (void)scratch;
+    activation_backward(l->activation, dy, y, c->rows * out);
+    layer_zero_gradients(l, dw);
+    for (size_t i = 0; i < c->rows; i++)
+        backward_one(l, c->room, w, x + i * in, dy + i * out, dx ? dx + i * in : NULL, dw);
+}
+
+const struct layer_kind conv_transpose_kind = {
+    .word = "conv_transpose",
+    .prefix = "conv2d_transpose",
+    .help = "conv_transpose FILTERS KHxKW [same|valid] [stride N] [ACTIVATION]",
+    .parse = parse,
+    .forward = forward,
+    .backward = backward,
+};

@@ -1,0 +1,33 @@
+/* window - what conv, conv_transpose and maxpool share: the words of their window. */
+#ifndef NET_WINDOW_H
+#define NET_WINDOW_H
+
+#include "net/layer.h"
+
+struct window {
+    size_t size[2]; /* kh, kw */
+    size_t stride;  /* 0 where no word says it */
+    int same;       /* else valid */
+};
+
+/* Read words[first..count]: KHxKW, then same, valid and, for kinds with a kernel, stride N and
+ * an activation (into l) in any order.  Fails with ST_SETTING. */
+enum status window_parse(struct window *w, struct layer *l, int first, int count,
+                         char *const words[], int kernel) MUST_USE;
+
+/* l->patches from l->in and strides of sh, sw.  Fails with ST_SHAPE where the window is larger
+ * than the image. */
+enum status window_place(const struct window *w, struct layer *l, size_t sh,
+                         size_t sw) MUST_USE;
+
+/* Give l its kernel [kh, kw, a, b], its bias and its room: the columns of one sample and a sum
+ * for each output channel.  Fails with ST_SHAPE where they have over 2^30 values. */
+enum status window_add_kernel(struct layer *l, size_t a, size_t b) MUST_USE;
+
+/* A word of n sizes, as 3x3 or 28x28x1.  Fails with ST_SETTING. */
+enum status window_sizes(const char *word, const char *what, int n, size_t *sizes) MUST_USE;
+
+/* db[c] += the sum over the places of dy[places, c], by way of sums[c]. */
+void window_add_bias_gradient(size_t places, size_t c, const float *dy, float *sums, float *db);
+
+#endif
