@@ -216,7 +216,7 @@ def scale(name, arrays):
         return own
     layer = name.rsplit("/", 1)[0] + "/"
     largest = max(abs(a).max() for other, a in arrays.items() if other.startswith(layer))
-    return own if own > 1e-6 * largest else 0.1 * largest
+    return own if own > 1e-6 * largest else largest
 
 
 def compare(checkpoint, path, spoil):
