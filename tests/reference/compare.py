@@ -4,8 +4,9 @@
 
 The job's layer lines are read as Keras means them (images NHWC, kernels HWIO, "same" padding
 with the odd pixel behind), the gradients come from autograd, in float64 and in float32.
-Arrays agree where they differ by at most 1e-4 of the largest absolute value.  --spoil
-multiplies one kernel by 1.01 first: then they must not agree.  Exit code 1: they differ.
+Arrays agree where they differ by at most 1e-4 of the largest absolute value; in float32 as
+far as PyTorch's own rounding goes beyond that.  --spoil multiplies one kernel by 1.01 first:
+then they must not agree.  Exit code 1: they differ.
 """
 import configparser
 import sys
@@ -79,7 +80,7 @@ def conv(x, words, w):
     x = x.permute(0, 3, 1, 2)
     if same:
         x = pad_same(x, kernel, [stride, stride], 0)
-    y = F.conv2d(x, w[0].permute(3, 2, 0, 1), w[1], stride)
+    y = F.conv2d(x, w[0].permute(3, 2, 0, 1).contiguous(), w[1], stride)
     return f(y).permute(0, 2, 3, 1)
 
 
@@ -88,7 +89,8 @@ def conv_transpose(x, words, w):
     same, stride, f = take_options(words[2:])
     kernel = sizes(words[1])
     assert list(w[0].shape) == kernel + [int(words[0]), x.shape[3]], w[0].shape
-    y = F.conv_transpose2d(x.permute(0, 3, 1, 2), w[0].permute(3, 2, 0, 1), None, stride)
+    kernels = w[0].permute(3, 2, 0, 1).contiguous()
+    y = F.conv_transpose2d(x.permute(0, 3, 1, 2), kernels, None, stride)
     for axis, (n, k) in enumerate(zip(x.shape[1:3], kernel)):
         over = max(k - stride, 0)
         first, wanted = (over // 2, n * stride) if same else (0, n * stride + over)
@@ -232,7 +234,8 @@ def compare(checkpoint, path, spoil):
             for name, a in mine.items():
                 error = abs(dump[name][()].reshape(a.shape) - a.astype("f8")).max()
                 unit = scale(name, exact)
-                if not error <= TOLERANCE * unit:
+                rounding = abs(a - exact[name]).max()  # PyTorch's own, in float32
+                if not error <= TOLERANCE * unit + rounding:
                     wrong += 1
                     print("%s: %s differs by %.2e, its scale is %.2e (%s)" % (
                         path, name, error, unit, str(dtype)[6:]))
