@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS = 3, FILTERS = 2, MOST = ROWS * 83 * 83 * 9, WEIGHTS = 1024 };
+enum { ROWS = 3, FILTERS = 2, MOST = ROWS * 81 * 81 * FILTERS, WEIGHTS = 1024 };
 
 static float x[MOST], y[MOST], dy[MOST], dx[MOST], scratch[MOST], room[MOST];
 static float w[WEIGHTS], dw[WEIGHTS];
