@@ -223,6 +223,7 @@ static enum status run_all(struct run *r)
 enum status run_train(struct world *w, const struct job *job, const struct run_options *options)
 {
     struct run r = {.options = options};
+    double began = clock_seconds();
     stop_install();
     job_folder(job, r.folder, sizeof r.folder);
     enum status st = world_agree(w, watchdog_start(w, job->stall_seconds));
@@ -231,6 +232,7 @@ enum status run_train(struct world *w, const struct job *job, const struct run_o
     st = world_agree(w, st);
     if (st == ST_OK) st = trainer_init(&r.t, w, job);
     if (st == ST_OK) st = facts_collect(&r.facts, w, job, &r.t.train);
+    r.facts.started = began; /* reading the data counts */
     if (st == ST_OK) display_banner(&r.t, &r.facts, r.folder);
     if (st == ST_OK && !options->dry_run) st = run_all(&r);
     watchdog_stop();

@@ -16,10 +16,14 @@ for attempt in $(seq 40); do
     ranks 2 hourglass train jobs/vanilla.ini --folder "$run" $options $often --resume \
         --progress none 2>>"$SCRATCH/kills.log" &
     pid=$!
-    # The program itself, not the mpirun and timeout in whose arguments it is named too.
+    # Once it has begun to write; the program itself, not the mpirun and timeout in whose
+    # arguments it is named too.
+    before=$(newest "$run" 2>/dev/null || true)
+    until [ "$(newest "$run" 2>/dev/null || true)" != "$before" ] || ! kill -0 $pid 2>/dev/null; do
+        sleep 0.02
+    done
+    sleep "$(awk "BEGIN { print $RANDOM / 32768 * 0.6 }")"
     ranks_of="^hourglass train .*$run "
-    until pgrep -f "$ranks_of" >/dev/null || ! kill -0 $pid 2>/dev/null; do sleep 0.02; done
-    sleep "$(awk "BEGIN { print 0.1 + $RANDOM / 32768 * 0.9 }")"
     if pkill -KILL -f "$ranks_of"; then
         killed=$((killed + 1))
         ls "$run" | grep -q 'h5.part$' && torn=$((${torn:-0} + 1))
