@@ -128,7 +128,8 @@ static void batch_norm_over_shards_is_batch_norm_over_the_batch(void **state)
     train_normed("3", encoder, few, N);
     train_normed("8", encoder, many, N);
     assert_true(largest_difference(few, many, N) < 1e-5);
-    train_normed("8", "dense 5,batchnorm tanh scope=shard,dense 3,batchnorm scope=shard", alone, N);
+    train_normed("8", "dense 5,batchnorm tanh scope=shard,dense 3,batchnorm scope=shard", alone,
+                 N);
     assert_true(largest_difference(few, alone, N) > 1e-3); /* and that is seen */
 }
 
