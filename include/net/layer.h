@@ -116,4 +116,7 @@ void layer_add_kernel(struct layer *l, size_t kh, size_t kw, size_t a, size_t b,
 /* For backward functions that add up sample by sample: this layer's gradients in dw, zero. */
 void layer_zero_gradients(const struct layer *l, float *dw);
 
+/* db[width] = the sum over the rows of dy[rows, width], row by row. */
+void layer_bias_gradient(const float *dy, size_t rows, size_t width, float *db);
+
 #endif

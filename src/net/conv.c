@@ -62,12 +62,8 @@ static void backward(const struct layer *l, const struct context *c, const float
                      const float *x, const float *y, float *dy, float *dx, float *dw,
                      float *scratch)
 {
-    size_t in = shape_size(l->in), out = shape_size(l->out);
     (void)scratch;
-    activation_backward(l->activation, dy, y, c->rows * out);
-    layer_zero_gradients(l, dw);
-    for (size_t i = 0; i < c->rows; i++)
-        backward_one(l, c->room, w, x + i * in, dy + i * out, dx ? dx + i * in : NULL, dw);
+    window_backward(l, c, w, x, y, dy, dx, dw, backward_one);
 }
 
 const struct layer_kind conv_kind = {

@@ -6,8 +6,6 @@
 #include "kinds.h"
 #include "linalg/matmul.h"
 
-#include <string.h>
-
 enum { WEIGHT, BIAS };
 
 static enum status parse(struct layer *l, int count, char *const words[])
@@ -33,14 +31,6 @@ static void forward(const struct layer *l, struct context *c, const float *w, co
     activation_forward(l->activation, y, w + l->variable[BIAS].at, c->rows, out);
 }
 
-/* db[width] = sum over the rows of dy[rows, width], row by row. */
-static void column_sums(const float *restrict dy, size_t rows, size_t width, float *restrict db)
-{
-    memset(db, 0, width * sizeof *db);
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < width; j++) db[j] += dy[i * width + j];
-}
-
 static void backward(const struct layer *l, const struct context *c, const float *w,
                      const float *x, const float *y, float *dy, float *dx, float *dw,
                      float *scratch)
@@ -49,7 +39,7 @@ static void backward(const struct layer *l, const struct context *c, const float
     (void)scratch;
     activation_backward(l->activation, dy, y, c->rows * out);
     matmul_tn(in, out, c->rows, x, dy, dw + l->variable[WEIGHT].at, 0);
-    column_sums(dy, c->rows, out, dw + l->variable[BIAS].at);
+    layer_bias_gradient(dy, c->rows, out, dw + l->variable[BIAS].at);
     if (dx) matmul_nt(c->rows, in, out, dy, w + l->variable[WEIGHT].at, dx, 0);
 }
 

@@ -119,3 +119,11 @@ void layer_zero_gradients(const struct layer *l, float *dw)
     for (int i = 0; i < l->variables; i++)
         memset(dw + l->variable[i].at, 0, l->variable[i].count * sizeof *dw);
 }
+
+void layer_bias_gradient(const float *restrict dy, size_t rows, size_t width,
+                         float *restrict db)
+{
+    memset(db, 0, width * sizeof *db);
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < width; j++) db[j] += dy[i * width + j];
+}

@@ -45,8 +45,7 @@ static void head(const struct layer *l, const struct context *c, const float *w,
 {
     size_t out = shape_size(l->out);
     matmul(c->rows, out, shape_size(l->in), x, w + l->variable[matrix].at, y);
-    const float *b = w + l->variable[matrix + 1].at;
-    for (size_t i = 0; i < c->rows * out; i++) y[i] += b[i % out];
+    activation_forward(ACTIVATION_LINEAR, y, w + l->variable[matrix + 1].at, c->rows, out);
 }
 
 static void draw_eps(const struct layer *l, const struct context *c, float *eps)
@@ -91,9 +90,7 @@ static void head_backward(const struct layer *l, const struct context *c, const 
 {
     size_t in = shape_size(l->in), out = shape_size(l->out);
     matmul_tn(in, out, c->rows, x, dy, dw + l->variable[matrix].at, 0);
-    float *db = dw + l->variable[matrix + 1].at;
-    memset(db, 0, out * sizeof *db);
-    for (size_t i = 0; i < c->rows * out; i++) db[i % out] += dy[i];
+    layer_bias_gradient(dy, c->rows, out, dw + l->variable[matrix + 1].at);
     if (dx) matmul_nt(c->rows, in, out, dy, w + l->variable[matrix].at, dx, add);
 }
 

@@ -100,3 +100,14 @@ void window_add_bias_gradient(size_t places, size_t c, const float *restrict dy,
         for (size_t k = 0; k < c; k++) sums[k] += dy[i * c + k];
     for (size_t k = 0; k < c; k++) db[k] += sums[k];
 }
+
+void window_backward(const struct layer *l, const struct context *c, const float *w,
+                     const float *x, const float *y, float *dy, float *dx, float *dw,
+                     window_sample *one)
+{
+    size_t in = shape_size(l->in), out = shape_size(l->out);
+    activation_backward(l->activation, dy, y, c->rows * out);
+    layer_zero_gradients(l, dw);
+    for (size_t i = 0; i < c->rows; i++)
+        one(l, c->room, w, x + i * in, dy + i * out, dx ? dx + i * in : NULL, dw);
+}

@@ -28,14 +28,12 @@ static enum status settle_data_file(struct job *job, const char *folder, const c
 {
     char ini[JOB_PATH + 16];
     struct settings s = job_settings(job);
-    char bits[JOB_PATH];
     snprintf(ini, sizeof ini, "%s/job.ini", folder);
     struct job said;
     s.values = &said;
     TRY(settings_defaults(&s));
     TRY(settings_read_file(&s, ini));
-    snprintf(bits, sizeof bits, "%s", *data_file ? data_file : said.file);
-    memcpy(job->file, bits, sizeof job->file);
+    snprintf(job->file, sizeof job->file, "%s", *data_file ? data_file : said.file);
     memcpy(job->name, said.name, sizeof job->name);
     return ST_OK;
 }

@@ -1,5 +1,6 @@
 #include "train/folder.h"
 
+#include "store/checkpoint.h"
 #include "store/commit.h"
 
 #include <dirent.h>
@@ -14,17 +15,26 @@
 
 static int lock = -1; /* FOLDER/.lock, open and locked */
 
-/* The files of a run, and what a killed one may have left. */
-static const char *const ours[] = {"job.ini",          "job.ini.part",    "metrics.csv",
-                                   "metrics.csv.part", "summary.json",    "summary.json.part",
-                                   "results.h5",       "results.h5.part*"};
+/* The files of a run beside its checkpoints, and what a killed one may have left.  job.ini is
+ * not among them: it is replaced whole, and marks the folder as a run's all the while. */
+static const char *const ours[] = {"job.ini.part",    "metrics.csv",       "metrics.csv.part",
+                                   "summary.json",    "summary.json.part", "results.h5",
+                                   "results.h5.part*"};
+
+/* What follows the name of a checkpoint in name: "", ".part"; NULL where it is none. */
+static const char *after_checkpoint(const char *name)
+{
+    long epoch, step;
+    char exact[64];
+    if (sscanf(name, "checkpoint-%ld-%ld.h5", &epoch, &step) != 2) return NULL;
+    checkpoint_name(epoch, step, exact, sizeof exact);
+    return strncmp(name, exact, strlen(exact)) == 0 ? name + strlen(exact) : NULL;
+}
 
 static int is_ours(const char *name)
 {
-    long epoch, step;
-    int end = 0;
-    if (sscanf(name, "checkpoint-%4ld-%6ld.h5%n", &epoch, &step, &end) == 2 && end)
-        return name[end] == '\0' || strcmp(name + end, ".part") == 0;
+    const char *rest = after_checkpoint(name);
+    if (rest) return *rest == '\0' || strcmp(rest, ".part") == 0;
     for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
         if (fnmatch(ours[i], name, 0) == 0) return 1;
     return 0;
@@ -107,8 +117,10 @@ int folder_has_checkpoint(const char *folder)
 {
     DIR *dir = opendir(folder);
     int found = 0;
-    for (struct dirent *e; dir && (e = readdir(dir));)
-        found |= fnmatch("checkpoint-*.h5", e->d_name, 0) == 0;
+    for (struct dirent *e; dir && (e = readdir(dir));) {
+        const char *rest = after_checkpoint(e->d_name);
+        found |= rest && *rest == '\0';
+    }
     if (dir) closedir(dir);
     return found;
 }

@@ -26,9 +26,10 @@ ranks 3 hourglass encode "$SCRATCH/again" 2>"$SCRATCH/log"
 same "encode" "$SCRATCH/results.h5" "$SCRATCH/again/results.h5"
 
 # --overwrite starts anew and leaves other people's files alone.
-touch "$SCRATCH/again/mine"
+touch "$SCRATCH/again/mine" "$SCRATCH/again/checkpoint-best.h5"
 train 1 jobs/sparse.ini "$SCRATCH/again" $small --overwrite --no-encode
-[ -e "$SCRATCH/again/mine" ] || fail "--overwrite took a file that is not ours"
+[ -e "$SCRATCH/again/mine" ] && [ -e "$SCRATCH/again/checkpoint-best.h5" ] || fail "--overwrite took a file that is not ours"
+rm "$SCRATCH/again/checkpoint-best.h5"
 [ ! -e "$SCRATCH/again/results.h5" ] || fail "--no-encode encodes, or --overwrite keeps results"
 
 # --dry-run prints the model and writes nothing.
