@@ -27,6 +27,7 @@ struct job {
 
     /* [model] */
     char input[32];
+    long code; /* what the word `code` in a layer's line stands for; 0: none says it */
     char encoder[JOB_LIST], decoder[JOB_LIST];
     char initialiser[16];
 

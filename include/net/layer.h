@@ -37,6 +37,7 @@ struct layer {
     enum activation activation;
     struct patches patches; /* where the window of conv, conv_transpose, maxpool stands */
     double rate;            /* noise: standard deviation; dropout: share of inputs dropped */
+    int says_code;          /* the word `code` stands in its line */
     int always;             /* noise, dropout: act in evaluation as well as in training */
     int variables;
     struct variable variable[LAYER_VARIABLES];
@@ -96,8 +97,9 @@ struct layer_kind {
     void (*update)(const struct layer *l, float *w, const double *sums);
 };
 
-/* Make one layer from a line of a job file.  Fails with ST_SETTING or ST_SHAPE. */
-enum status layer_parse(struct layer *l, const char *line, struct shape in) MUST_USE;
+/* Make one layer from a line of a job file; the word `code` in it stands for the number `code`.
+ * Fails with ST_SETTING or ST_SHAPE. */
+enum status layer_parse(struct layer *l, const char *line, struct shape in, long code) MUST_USE;
 
 /* The kinds of layer there are: index 0, 1, ... until NULL. */
 const struct layer_kind *layer_kind_at(int index);

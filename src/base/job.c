@@ -49,6 +49,7 @@ static const struct setting table[] = {
     INT("data.limit", limit, "0", 0, 4294967295.0, "rows", "use the first rows of each split only; 0 means all"),
 
     TEXT("model.input", input, "28x28x1", "shape of one sample, HxWxC"),
+    INT("model.code", code, "0", 0, 16777216, "units", "what the word `code` in a layer's line stands for; 0 where none says it"),
     LINES("model.encoder", encoder, "layers from the input to the code, one a line"),
     LINES("model.decoder", decoder, "layers from the code to the reconstruction, one a line"),
     CHOICE("model.initialiser", initialiser, "glorot", "glorot lecun he", "how weights start: Glorot uniform, LeCun normal, He normal"),

@@ -49,9 +49,21 @@ static enum status unknown_kind(const char *word)
     return FAIL(ST_SETTING, "no layer is called '%s'; there are: %s", word, list);
 }
 
-enum status layer_parse(struct layer *l, const char *line, struct shape in)
+/* Put the number in the place of the word `code`; *said is set where there is one. */
+static enum status put_code(int count, char *words[], char *number, int *said)
 {
-    char copy[256], *words[LAYER_WORDS];
+    for (int i = 1; i < count; i++) {
+        if (strcmp(words[i], "code") != 0) continue;
+        if (strcmp(number, "0") == 0)
+            return FAIL(ST_SETTING, "the line says `code`: set model.code to its width");
+        words[i] = number, *said = 1;
+    }
+    return ST_OK;
+}
+
+enum status layer_parse(struct layer *l, const char *line, struct shape in, long code)
+{
+    char copy[256], number[24], *words[LAYER_WORDS];
     if (strlen(line) >= sizeof copy) return FAIL(ST_SETTING, "the line is too long");
     strcpy(copy, line);
     int count = cut_words(copy, words);
@@ -59,6 +71,8 @@ enum status layer_parse(struct layer *l, const char *line, struct shape in)
         return FAIL(ST_SETTING, "a layer is a line of 1 to %d words", LAYER_WORDS);
     *l = (struct layer){.kind = find_kind(words[0]), .in = in, .out = in};
     if (!l->kind) return unknown_kind(words[0]);
+    snprintf(number, sizeof number, "%ld", code);
+    TRY(put_code(count, words, number, &l->says_code));
     return l->kind->parse(l, count, words);
 }
 

@@ -48,13 +48,14 @@ static void place_variables(struct model *m, struct layer *l)
     }
 }
 
-static enum status add_layer(struct model *m, const char *section, const char *line)
+static enum status add_layer(struct model *m, const struct job *job, const char *section,
+                             const char *line)
 {
     if (m->count == MAX_LAYERS)
         return FAIL(ST_SETTING, "model.%s: more than %d layers", section, MAX_LAYERS);
     struct layer *l = &m->layers[m->count];
     struct shape in = m->count ? l[-1].out : m->input;
-    enum status st = layer_parse(l, line, in);
+    enum status st = layer_parse(l, line, in, job->code);
     if (st != ST_OK) {
         char why[512];
         snprintf(why, sizeof why, "%s", status_message());
@@ -72,7 +73,8 @@ static enum status add_layer(struct model *m, const char *section, const char *l
     return ST_OK;
 }
 
-static enum status add_layers(struct model *m, const char *section, const char *lines)
+static enum status add_layers(struct model *m, const struct job *job, const char *section,
+                              const char *lines)
 {
     int before = m->count;
     while (*lines) {
@@ -81,7 +83,7 @@ static enum status add_layers(struct model *m, const char *section, const char *
         size_t n = strcspn(lines, "\n");
         snprintf(line, sizeof line, "%.*s", (int)(n < sizeof line ? n : sizeof line - 1),
                  lines);
-        if (n) TRY(add_layer(m, section, line));
+        if (n) TRY(add_layer(m, job, section, line));
         lines += n + (lines[n] == '\n');
     }
     if (m->count == before) return FAIL(ST_SETTING, "model.%s has no layers", section);
@@ -91,6 +93,17 @@ static enum status add_layers(struct model *m, const char *section, const char *
 static int is_kind(const struct layer *l, const char *word)
 {
     return strcmp(l->kind->word, word) == 0;
+}
+
+static enum status check_code(const struct model *m, const struct job *job)
+{
+    int said = 0;
+    for (int i = 0; i < m->count; i++) said += m->layers[i].says_code;
+    if (job->code == 0 || said) return ST_OK;
+    return FAIL(ST_SETTING,
+                "model.code is %ld but no layer says `code`: write it in the place of a "
+                "number, as in `dense code tanh`",
+                job->code);
 }
 
 /* Cross-entropy is computed from logits, so the last sigmoid moves into the loss. */
@@ -136,11 +149,12 @@ static enum status build(struct model *m, const struct job *job)
     m->layers = calloc(MAX_LAYERS, sizeof *m->layers);
     if (!m->layers) return FAIL(ST_NOMEM, "no memory for the model");
     TRY(parse_input(job->input, &m->input));
-    TRY(add_layers(m, "encoder", job->encoder));
+    TRY(add_layers(m, job, "encoder", job->encoder));
     m->split = m->count;
     m->code = m->layers[m->split - 1].out;
-    TRY(add_layers(m, "decoder", job->decoder));
+    TRY(add_layers(m, job, "decoder", job->decoder));
     TRY(check_ends(m));
+    TRY(check_code(m, job));
     TRY(give_sigmoid_to_loss(m, job));
     m->variational = is_kind(&m->layers[m->split - 1], "sampling");
     m->denoising = m->layers[0].kind->corrupts;

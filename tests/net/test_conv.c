@@ -54,7 +54,7 @@ static void fill(void)
 static void make(const char *line, struct shape in)
 {
     size_t at = 0;
-    assert_ok(layer_parse(&l, line, in));
+    assert_ok(layer_parse(&l, line, in, 0));
     for (int i = 0; i < l.variables; at += l.variable[i++].count) l.variable[i].at = at;
     assert_true(at <= WEIGHTS && l.room <= MOST && ROWS * shape_size(l.out) <= MOST);
     fill();
@@ -387,8 +387,8 @@ static void words_may_stand_in_any_order(void **state)
 {
     struct layer other;
     (void)state;
-    assert_ok(layer_parse(&l, "conv 4 3x3 same stride 2 relu", (struct shape){9, 9, 1}));
-    assert_ok(layer_parse(&other, "conv 4 3x3 relu stride 2 same", (struct shape){9, 9, 1}));
+    assert_ok(layer_parse(&l, "conv 4 3x3 same stride 2 relu", (struct shape){9, 9, 1}, 0));
+    assert_ok(layer_parse(&other, "conv 4 3x3 relu stride 2 same", (struct shape){9, 9, 1}, 0));
     assert_memory_equal(&l, &other, sizeof l);
     assert_true(l.activation == ACTIVATION_RELU && l.out.h == 5);
 }
@@ -397,29 +397,30 @@ static void wrong_lines_are_refused_with_what_is_right(void **state)
 {
     const struct shape in = {5, 4, 3};
     (void)state;
-    assert_fails(layer_parse(&l, "conv", in), ST_SETTING, "conv FILTERS KHxKW");
-    assert_fails(layer_parse(&l, "conv 3", in), ST_SETTING, "conv FILTERS KHxKW");
-    assert_fails(layer_parse(&l, "conv 3 3", in), ST_SETTING, "'3' but must be 2 numbers");
-    assert_fails(layer_parse(&l, "conv 3 3x3x3", in), ST_SETTING, "2 numbers");
-    assert_fails(layer_parse(&l, "conv 3 3x", in), ST_SETTING, "at least 1");
-    assert_fails(layer_parse(&l, "conv 3 -3x3", in), ST_SETTING, "at least 1");
-    assert_fails(layer_parse(&l, "conv 0 3x3", in), ST_SETTING, "number of filters");
-    assert_fails(layer_parse(&l, "conv 3 300x3", in), ST_SETTING, "256 at most");
-    assert_fails(layer_parse(&l, "conv 3 3x3 stride", in), ST_SETTING, "'stride'");
-    assert_fails(layer_parse(&l, "conv 3 3x3 stride 0", in), ST_SETTING, "the stride");
-    assert_fails(layer_parse(&l, "conv 3 3x3 sane", in), ST_SETTING, "'sane'");
-    assert_fails(layer_parse(&l, "conv 3 5x5", in), ST_SHAPE, "5x5");
-    assert_fails(layer_parse(&l, "conv 3 5x5", in), ST_SHAPE, "gets 5x4");
-    assert_fails(layer_parse(&l, "conv 16000000 200x200 same", in), ST_SHAPE, "2^30");
-    assert_fails(layer_parse(&l, "conv_transpose 16000000 9x9 stride 200", in), ST_SHAPE,
+    assert_fails(layer_parse(&l, "conv", in, 0), ST_SETTING, "conv FILTERS KHxKW");
+    assert_fails(layer_parse(&l, "conv 3", in, 0), ST_SETTING, "conv FILTERS KHxKW");
+    assert_fails(layer_parse(&l, "conv 3 3", in, 0), ST_SETTING, "'3' but must be 2 numbers");
+    assert_fails(layer_parse(&l, "conv 3 3x3x3", in, 0), ST_SETTING, "2 numbers");
+    assert_fails(layer_parse(&l, "conv 3 3x", in, 0), ST_SETTING, "at least 1");
+    assert_fails(layer_parse(&l, "conv 3 -3x3", in, 0), ST_SETTING, "at least 1");
+    assert_fails(layer_parse(&l, "conv 0 3x3", in, 0), ST_SETTING, "number of filters");
+    assert_fails(layer_parse(&l, "conv 3 300x3", in, 0), ST_SETTING, "256 at most");
+    assert_fails(layer_parse(&l, "conv 3 3x3 stride", in, 0), ST_SETTING, "'stride'");
+    assert_fails(layer_parse(&l, "conv 3 3x3 stride 0", in, 0), ST_SETTING, "the stride");
+    assert_fails(layer_parse(&l, "conv 3 3x3 sane", in, 0), ST_SETTING, "'sane'");
+    assert_fails(layer_parse(&l, "conv 3 5x5", in, 0), ST_SHAPE, "5x5");
+    assert_fails(layer_parse(&l, "conv 3 5x5", in, 0), ST_SHAPE, "gets 5x4");
+    assert_fails(layer_parse(&l, "conv 16000000 200x200 same", in, 0), ST_SHAPE, "2^30");
+    assert_fails(layer_parse(&l, "conv_transpose 16000000 9x9 stride 200", in, 0), ST_SHAPE,
                  "2^30");
-    assert_fails(layer_parse(&l, "maxpool 6x2", in), ST_SHAPE, "6x2");
-    assert_fails(layer_parse(&l, "maxpool 2x2 relu", in), ST_SETTING, "maxpool KHxKW");
-    assert_fails(layer_parse(&l, "upsample 2", in), ST_SETTING, "'2'");
-    assert_fails(layer_parse(&l, "flatten 2", in), ST_SETTING, "flatten");
-    assert_fails(layer_parse(&l, "reshape 5x4", in), ST_SETTING, "3 numbers");
-    assert_fails(layer_parse(&l, "reshape 6x4x3", in), ST_SHAPE, "the 60 values");
-    assert_fails(layer_parse(&l, "reshape 16000000x16000000x65536", in), ST_SHAPE, "60 values");
+    assert_fails(layer_parse(&l, "maxpool 6x2", in, 0), ST_SHAPE, "6x2");
+    assert_fails(layer_parse(&l, "maxpool 2x2 relu", in, 0), ST_SETTING, "maxpool KHxKW");
+    assert_fails(layer_parse(&l, "upsample 2", in, 0), ST_SETTING, "'2'");
+    assert_fails(layer_parse(&l, "flatten 2", in, 0), ST_SETTING, "flatten");
+    assert_fails(layer_parse(&l, "reshape 5x4", in, 0), ST_SETTING, "3 numbers");
+    assert_fails(layer_parse(&l, "reshape 6x4x3", in, 0), ST_SHAPE, "the 60 values");
+    assert_fails(layer_parse(&l, "reshape 16000000x16000000x65536", in, 0), ST_SHAPE,
+                 "60 values");
 }
 
 int main(void)

@@ -24,7 +24,7 @@ static void dense_is_x_w_plus_b(void **state)
     const float w[32] = {1, 2, 3, /* row of w */ 4, 5, 6, [16] = 10, 20, 30};
     float y[ROWS][3];
     (void)state;
-    assert_ok(layer_parse(&l, "dense 3", (struct shape){1, 1, 2}));
+    assert_ok(layer_parse(&l, "dense 3", (struct shape){1, 1, 2}, 0));
     l.variable[1].at = 16;
     l.kind->forward(&l, &c, w, &x[0][0], &y[0][0], NULL);
     const float want[ROWS][3] = {{19, 32, 45}, {29, 46, 63}, {39, 60, 81}};
@@ -34,7 +34,7 @@ static void dense_is_x_w_plus_b(void **state)
 static void parameter_counts_are_kerass(void **state)
 {
     (void)state;
-    assert_ok(layer_parse(&l, "dense 128 relu", (struct shape){28, 28, 1}));
+    assert_ok(layer_parse(&l, "dense 128 relu", (struct shape){28, 28, 1}, 0));
     assert_int_equal(l.variable[0].count + l.variable[1].count, 784 * 128 + 128);
     assert_int_equal(l.variable[0].dims[0], 784);
     assert_int_equal(l.variable[0].dims[1], 128);
@@ -58,7 +58,7 @@ static void noise_acts_in_training_only(void **state)
     double squares = 0;
     (void)state;
     for (int i = 0; i < ROWS * 1000; i++) x[i] = (float)i;
-    assert_ok(layer_parse(&l, "noise 0.5", (struct shape){1, 1, 1000}));
+    assert_ok(layer_parse(&l, "noise 0.5", (struct shape){1, 1, 1000}, 0));
     l.kind->forward(&l, &c, NULL, x, y, NULL);
     assert_memory_equal(x, y, sizeof x);
     memset(x, 0, sizeof x);
@@ -72,7 +72,7 @@ static void noise_that_acts_always_acts_in_evaluation(void **state)
 {
     float x[ROWS * 8] = {0}, y[ROWS * 8];
     (void)state;
-    assert_ok(layer_parse(&l, "noise 0.5 always", (struct shape){1, 1, 8}));
+    assert_ok(layer_parse(&l, "noise 0.5 always", (struct shape){1, 1, 8}, 0));
     l.kind->forward(&l, &c, NULL, x, y, NULL);
     for (int i = 0; i < ROWS * 8; i++) assert_true(y[i] != 0);
 }
@@ -81,7 +81,7 @@ static void a_row_has_its_noise_wherever_it_stands(void **state)
 {
     float x[ROWS * 8] = {0}, y[ROWS * 8], alone[8];
     (void)state;
-    assert_ok(layer_parse(&l, "noise 1", (struct shape){1, 1, 8}));
+    assert_ok(layer_parse(&l, "noise 1", (struct shape){1, 1, 8}, 0));
     c.corrupt = 1;
     l.kind->forward(&l, &c, NULL, x, y, NULL);
     struct context one = c;
@@ -96,7 +96,7 @@ static void dropout_drops_its_share_and_scales_the_rest(void **state)
     int dropped = 0;
     (void)state;
     for (int i = 0; i < ROWS * 1000; i++) x[i] = 3;
-    assert_ok(layer_parse(&l, "dropout 0.25", (struct shape){1, 1, 1000}));
+    assert_ok(layer_parse(&l, "dropout 0.25", (struct shape){1, 1, 1000}, 0));
     c.corrupt = 1;
     l.kind->forward(&l, &c, NULL, x, y, factor);
     for (int i = 0; i < ROWS * 1000; i++) {
@@ -112,7 +112,7 @@ static void the_code_of_sampling_is_the_mean_where_it_does_not_draw(void **state
     const float w[64] = {[0] = 2, [16] = 1, [32] = 0, [48] = -1}; /* m = 2x + 1, v = -1 */
     float y[ROWS], scratch[3 * ROWS];
     (void)state;
-    assert_ok(layer_parse(&l, "sampling 1", (struct shape){1, 1, 1}));
+    assert_ok(layer_parse(&l, "sampling 1", (struct shape){1, 1, 1}, 0));
     for (size_t i = 0; i < 4; i++) l.variable[i].at = 16 * i;
     l.kind->forward(&l, &c, w, x, y, scratch);
     const float want[ROWS] = {3, 5, 7};
@@ -130,7 +130,7 @@ static void batch_norm_gives_mean_zero_and_variance_one(void **state)
     float w[64], y[ROWS][2];
     double sums[5];
     (void)state;
-    assert_ok(layer_parse(&l, "batchnorm", (struct shape){1, 1, 2}));
+    assert_ok(layer_parse(&l, "batchnorm", (struct shape){1, 1, 2}, 0));
     for (size_t i = 0; i < 4; i++) {
         l.variable[i].at = 16 * i;
         for (size_t k = 0; k < 2; k++) w[16 * i + k] = l.variable[i].start;
@@ -158,15 +158,16 @@ static void wrong_lines_are_refused_with_what_is_right(void **state)
 {
     const struct shape in = {1, 1, 4};
     (void)state;
-    assert_fails(layer_parse(&l, "danse 3", in), ST_SETTING, "dense, noise, dropout, sampling");
-    assert_fails(layer_parse(&l, "dense", in), ST_SETTING, "dense UNITS [ACTIVATION]");
-    assert_fails(layer_parse(&l, "dense 0", in), ST_SETTING, "at least 1");
-    assert_fails(layer_parse(&l, "dense -3", in), ST_SETTING, "at least 1");
-    assert_fails(layer_parse(&l, "dense 3 rely", in), ST_SETTING, "'rely'");
-    assert_fails(layer_parse(&l, "dropout 1", in), ST_SETTING, "below 1");
-    assert_fails(layer_parse(&l, "noise x", in), ST_SETTING, "standard deviation");
-    assert_fails(layer_parse(&l, "noise 1 sometimes", in), ST_SETTING, "[always]");
-    assert_fails(layer_parse(&l, "1 2 3 4 5 6 7 8 9", in), ST_SETTING, "words");
+    assert_fails(layer_parse(&l, "danse 3", in, 0), ST_SETTING,
+                 "dense, noise, dropout, sampling");
+    assert_fails(layer_parse(&l, "dense", in, 0), ST_SETTING, "dense UNITS [ACTIVATION]");
+    assert_fails(layer_parse(&l, "dense 0", in, 0), ST_SETTING, "at least 1");
+    assert_fails(layer_parse(&l, "dense -3", in, 0), ST_SETTING, "at least 1");
+    assert_fails(layer_parse(&l, "dense 3 rely", in, 0), ST_SETTING, "'rely'");
+    assert_fails(layer_parse(&l, "dropout 1", in, 0), ST_SETTING, "below 1");
+    assert_fails(layer_parse(&l, "noise x", in, 0), ST_SETTING, "standard deviation");
+    assert_fails(layer_parse(&l, "noise 1 sometimes", in, 0), ST_SETTING, "[always]");
+    assert_fails(layer_parse(&l, "1 2 3 4 5 6 7 8 9", in, 0), ST_SETTING, "words");
 }
 
 int main(void)

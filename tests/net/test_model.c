@@ -51,6 +51,20 @@ static void variables_begin_on_64_bytes(void **state)
     model_free(m);
 }
 
+static void the_word_code_stands_for_a_setting(void **state)
+{
+    struct model *m;
+    (void)state;
+    describe("1x1x7", "dense 5, dense code tanh", "dense 7 sigmoid");
+    assert_fails(model_new(&m, &job), ST_SETTING, "model.code");
+    assert_ok(settings_set(&s, "test", "code", "3"));
+    assert_ok(model_new(&m, &job));
+    assert_int_equal(shape_size(m->code), 3);
+    model_free(m);
+    describe("1x1x7", "dense 5, dense 2 tanh", "dense 7 sigmoid");
+    assert_fails(model_new(&m, &job), ST_SETTING, "no layer says `code`");
+}
+
 static void wrong_models_are_refused_by_name(void **state)
 {
     struct model *m;
@@ -133,6 +147,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(layers_have_kerass_names_and_counts, defaults),
         cmocka_unit_test_setup(variables_begin_on_64_bytes, defaults),
+        cmocka_unit_test_setup(the_word_code_stands_for_a_setting, defaults),
         cmocka_unit_test_setup(wrong_models_are_refused_by_name, defaults),
         cmocka_unit_test_setup(initialisers_have_their_variance, defaults),
         cmocka_unit_test_setup(encoder_and_decoder_together_are_the_model, defaults),
