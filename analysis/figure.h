@@ -7,13 +7,15 @@
 #ifndef ANALYSIS_FIGURE_H
 #define ANALYSIS_FIGURE_H
 
+#include "analysis/page.h"
 #include "analysis/record.h"
 #include "analysis/run.h"
 
 /* What a figure is drawn from and where to. */
 struct drawing {
     const struct run *run;
-    const char *folder, *name;
+    const struct outlet *to;
+    const char *name;
     uint32_t seed; /* of random pairs and draws */
     struct record *record;
 };
@@ -28,8 +30,8 @@ struct figure {
 const struct figure *figure_at(int index);
 const struct figure *figure_find(const char *name);
 
-/* Each draws one figure and commits its files.  They fail with ST_DATA (values that are not
- * finite), ST_NOMEM, ST_INTERNAL or ST_CANTCREATE, and no partial file is left. */
+/* Each draws one figure and hands it to the outlet.  They fail with ST_DATA (values that are
+ * not finite), ST_NOMEM, ST_INTERNAL or ST_CANTCREATE, and no partial file is left. */
 enum status figure_residual_pca_shared(const struct drawing *d) MUST_USE;
 enum status figure_residual_pca_own(const struct drawing *d) MUST_USE;
 enum status figure_interpolation_same(const struct drawing *d) MUST_USE;

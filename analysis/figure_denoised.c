@@ -40,7 +40,7 @@ static enum status draw(const struct drawing *d, size_t count, const float *valu
              "evaluated, and what the model makes of the noisy ones. Pixels from 0 (black) to "
              "1 (white); noisy values beyond are shown as black or white. %s",
              count, about);
-    return sheet_save(&s, d->folder, d->name, "Clean, noisy and denoised test images", caption);
+    return sheet_save(&s, d->to, d->name, "Clean, noisy and denoised test images", caption);
 }
 
 enum status figure_denoised(const struct drawing *d)

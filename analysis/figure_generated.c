@@ -40,7 +40,7 @@ static enum status draw(const struct drawing *d, const float *images)
              "N(0, I), seed %u. Pixels from 0 (black) to 1 (white). Run %s, %s%s%s.",
              shape_size(d->run->model->code), d->seed, d->run->job.name, d->run->data_name,
              *d->run->epoch ? ", epoch " : "", d->run->epoch);
-    return sheet_save(&s, d->folder, d->name, "Generated samples", caption);
+    return sheet_save(&s, d->to, d->name, "Generated samples", caption);
 }
 
 enum status figure_generated(const struct drawing *d)

@@ -162,7 +162,7 @@ static enum status draw(const struct drawing *d, int same, const struct interpol
              "0 (black) to 1 (white). %s",
              same ? "the same digit" : "different digits", d->seed,
              d->run->model->variational ? " (the means)" : "", about);
-    return sheet_save(&s, d->folder, d->name,
+    return sheet_save(&s, d->to, d->name,
                       same ? "Interpolation between codes, same digit"
                            : "Interpolation between codes, different digits",
                       caption);

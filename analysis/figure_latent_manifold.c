@@ -70,7 +70,7 @@ static enum status draw(const struct drawing *d, const float *images)
              "%s%s%s.",
              SIDE, SIDE, edge, edge, d->run->job.name, d->run->data_name,
              *d->run->epoch ? ", epoch " : "", d->run->epoch);
-    return sheet_save(&s, d->folder, d->name, "The plane of codes, decoded", caption);
+    return sheet_save(&s, d->to, d->name, "The plane of codes, decoded", caption);
 }
 
 enum status figure_latent_manifold(const struct drawing *d)

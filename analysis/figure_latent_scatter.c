@@ -142,7 +142,7 @@ static enum status draw(const struct drawing *d, const double *xy)
              "set. The code has %zu dimensions%s%s. %s",
              r->results.code, direct ? "" : "; shown are their first two principal components",
              r->has_model.st == ST_OK && r->model->variational ? " (means)" : "", about);
-    return page_save(&page, d->folder, d->name, draw_view, &v);
+    return page_save(&page, d->to, d->name, draw_view, &v);
 }
 
 enum status figure_latent_scatter(const struct drawing *d)

@@ -172,7 +172,7 @@ static enum status draw(const struct drawing *d, const struct view *v)
              metrics_at(v->metrics, v->metrics->rows - 1, METRICS_EPOCH),
              v->panels > 1 ? " At the right the parts of the validation loss." : "", job->loss,
              v->axes[0].log_y ? "logarithmic" : "linear", job->name, d->run->data_name);
-    return page_save(&page, d->folder, d->name, draw_view, v);
+    return page_save(&page, d->to, d->name, draw_view, v);
 }
 
 enum status figure_loss_curves(const struct drawing *d)

@@ -36,7 +36,7 @@ static enum status draw(const struct drawing *d, size_t count, const float *valu
              "The first %zu images of the test split and, below each, what the model makes of "
              "it. Pixels from 0 (black) to 1 (white). %s",
              count, about);
-    return sheet_save(&s, d->folder, d->name, "Test images and their reconstructions", caption);
+    return sheet_save(&s, d->to, d->name, "Test images and their reconstructions", caption);
 }
 
 enum status figure_reconstructions(const struct drawing *d)

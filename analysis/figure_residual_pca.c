@@ -181,7 +181,7 @@ static enum status draw(const struct drawing *d, const struct view *v, double sq
         v->shared ? "the six images share one scale, whose"
                   : "each image has its own scale, whose",
         squared_error, about);
-    return page_save(&page, d->folder, d->name, draw_view, v);
+    return page_save(&page, d->to, d->name, draw_view, v);
 }
 
 static enum status show(const struct drawing *d, const struct pca *p, int shared,

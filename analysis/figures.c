@@ -37,7 +37,7 @@ static void draw_one(const struct figure *f, struct drawing *d, struct tally *t)
         note_failure(t, st);
         return;
     }
-    snprintf(files, sizeof files, "%s/%s.png .svg .pdf", d->folder, f->name);
+    snprintf(files, sizeof files, "%s/%s.png .svg .pdf", d->to->folder, f->name);
     say("drawn", f->name, files);
     t->drawn++;
 }
@@ -108,15 +108,15 @@ static enum status save_arrays(const struct figures_options *o, const struct dra
         d->record,
         &(struct array){
             .name = "seed", .type = ARRAY_INT64, .rank = 1, .dims = {1}, .data = &seed}));
-    TRY(arrays_save(d->folder, name, d->record->arrays, d->record->count, &p));
-    printf("%-8s %-24s %s/%s\n", "wrote", "the numbers", d->folder, name);
+    TRY(arrays_save(d->to->folder, name, d->record->arrays, d->record->count, &p));
+    printf("%-8s %-24s %s/%s\n", "wrote", "the numbers", d->to->folder, name);
     return ST_OK;
 }
 
 static enum status draw_run(const struct figures_options *o, struct drawing *d, struct tally *t)
 {
     const struct run *r = d->run;
-    TRY(commit_folder(d->folder));
+    TRY(commit_folder(d->to->folder));
     if (o->only) {
         TRY(draw_only(o, d, t));
     } else {
@@ -138,7 +138,8 @@ enum status figures_draw(const struct figures_options *o)
     struct run run;
     struct record record = {0};
     struct tally tally = {0};
-    struct drawing d = {.run = &run, .folder = folder, .record = &record};
+    const struct outlet to = {.folder = folder};
+    struct drawing d = {.run = &run, .to = &to, .record = &record};
     if (o->only && !figure_find(o->only))
         return FAIL(ST_USAGE, "no figure is called '%s'; see hourglass-analysis figures --list",
                     o->only);

@@ -35,12 +35,13 @@ static void draw_sheet(struct canvas *c, const void *user)
     canvas_wrap(&caption_pen, p->width, p->caption, caption_line, &at);
 }
 
-enum status page_save(const struct page *p, const char *folder, const char *name,
+enum status page_save(const struct page *p, const struct outlet *to, const char *name,
                       canvas_draw *body, const void *user)
 {
+    if (to->take) return to->take(to->taker, p, name, body, user);
     size_t lines = canvas_wrap(&caption_pen, p->width, p->caption, NULL, NULL);
     double foot = CAPTION_GAP + LEADING * ((double)lines - 1) + MARGIN - 4;
     struct sheet s = {p, body, user};
-    return canvas_save(folder, name, p->width + 2 * MARGIN,
+    return canvas_save(to->folder, name, p->width + 2 * MARGIN,
                        MARGIN + HEAD + p->height + (lines ? foot : MARGIN), draw_sheet, &s);
 }

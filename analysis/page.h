@@ -1,4 +1,8 @@
-/* page - what every figure has around it: a title above, a caption below, margins. */
+/* page - what every figure has around it: a title above, a caption below, margins.
+ *
+ * A page goes to an outlet: three files in a folder, or somebody who takes the page as it is,
+ * body and words apart.
+ */
 #ifndef ANALYSIS_PAGE_H
 #define ANALYSIS_PAGE_H
 
@@ -13,9 +17,18 @@ struct page {
 /* The colours of text and lines. */
 enum { PAGE_INK = 0x1a1a1a, PAGE_SOFT = 0x5f5f5f, PAGE_GRID = 0xe4e4e4 };
 
-/* Draw the body between title and caption, with the origin at its upper left corner, and
- * commit NAME.png, .svg and .pdf.  Local.  Fails as canvas_save does. */
-enum status page_save(const struct page *p, const char *folder, const char *name,
+/* Where pages go. */
+struct outlet {
+    const char *folder; /* used unless there is a taker */
+    enum status (*take)(void *taker, const struct page *p, const char *name, canvas_draw *body,
+                        const void *user);
+    void *taker;
+};
+
+/* Hand the page to the taker; without one draw the body between title and caption, with the
+ * origin at its upper left corner, and commit NAME.png, .svg and .pdf.  Local.  Fails as the
+ * taker or canvas_save does. */
+enum status page_save(const struct page *p, const struct outlet *to, const char *name,
                       canvas_draw *body, const void *user) MUST_USE;
 
 #endif

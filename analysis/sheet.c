@@ -1,6 +1,5 @@
 #include "analysis/sheet.h"
 
-#include "analysis/page.h"
 #include "analysis/tile.h"
 
 #include <stdlib.h>
@@ -100,14 +99,14 @@ static void draw_view(struct canvas *c, const void *user)
     canvas_paint(c, &v->mosaic, x, y, w, h);
 }
 
-enum status sheet_save(const struct sheet *s, const char *folder, const char *name,
+enum status sheet_save(const struct sheet *s, const struct outlet *to, const char *name,
                        const char *title, const char *caption)
 {
     struct view v = {.sheet = s};
     struct page page = {title, caption, sheet_width(s), sheet_height(s)};
     if (page.width < 260) page.width = 260; /* room for words */
     TRY(sheet_mosaic(s, &v.mosaic));
-    enum status st = page_save(&page, folder, name, draw_view, &v);
+    enum status st = page_save(&page, to, name, draw_view, &v);
     free((void *)v.mosaic.bytes);
     return st;
 }

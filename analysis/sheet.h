@@ -2,7 +2,7 @@
 #ifndef ANALYSIS_SHEET_H
 #define ANALYSIS_SHEET_H
 
-#include "analysis/canvas.h"
+#include "analysis/page.h"
 #include "net/shape.h"
 
 enum { SHEET_LABEL = 24 };
@@ -27,8 +27,8 @@ double sheet_height(const struct sheet *s);
  * ST_NOMEM. */
 enum status sheet_mosaic(const struct sheet *s, struct canvas_image *out) MUST_USE;
 
-/* Draw title, sheet and caption and commit the three files.  Fails as page_save does. */
-enum status sheet_save(const struct sheet *s, const char *folder, const char *name,
+/* The sheet as a page with title and caption, to the outlet.  Fails as page_save does. */
+enum status sheet_save(const struct sheet *s, const struct outlet *to, const char *name,
                        const char *title, const char *caption) MUST_USE;
 
 #endif

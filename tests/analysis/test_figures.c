@@ -220,7 +220,7 @@ static void check_interpolation(int same, const char *name, const char *group)
     char path[96];
     made_new(&r);
     assert_ok(run_open(&run, r.folder));
-    struct drawing d = {&run, r.folder, name, 7, &record};
+    struct drawing d = {&run, &(struct outlet){.folder = r.folder}, name, 7, &record};
     assert_ok(figure_find(name)->draw(&d));
     snprintf(path, sizeof path, "%s/pairs", group);
     const int64_t *pairs = array_of(&record, path)->data;
@@ -261,7 +261,8 @@ static void the_manifold_has_its_first_code_down_the_rows(void **state)
     struct record record = {0};
     made_new(&r);
     assert_ok(run_open(&run, r.folder));
-    struct drawing d = {&run, r.folder, "latent-manifold", 7, &record};
+    struct drawing d = {&run, &(struct outlet){.folder = r.folder}, "latent-manifold", 7,
+                        &record};
     assert_ok(figure_latent_manifold(&d));
     const float *codes = array_of(&record, "latent_manifold/codes")->data;
     const float *at = codes + (24 * 25 + 6) * 2; /* row 24, column 6 */
