@@ -2,6 +2,7 @@
 
 #include "analysis/baseline.h"
 #include "analysis/figure.h"
+#include "analysis/knn_score.h"
 #include "base/version.h"
 #include "store/commit.h"
 
@@ -91,6 +92,22 @@ static void compare(const struct run *r, struct record *record, struct tally *t)
     printf("%s\n", line);
 }
 
+/* Print how well the codes tell the digits apart. */
+static void score(const struct run *r, struct record *record, struct tally *t)
+{
+    struct knn_score s;
+    char line[160];
+    if (knn_score_missing(r)) return;
+    enum status st = knn_score_compute(r, &s);
+    if (st == ST_OK) st = knn_score_keep(&s, record);
+    if (st != ST_OK) {
+        note_failure(t, st);
+        return;
+    }
+    knn_score_line(&s, line, sizeof line);
+    printf("%s\n", line);
+}
+
 /* The arrays behind all figures go to figures.h5, those behind one to its own file, so that
  * drawing one again does not lose the others. */
 static enum status save_arrays(const struct figures_options *o, const struct drawing *d)
@@ -125,6 +142,7 @@ static enum status draw_run(const struct figures_options *o, struct drawing *d, 
         note_damage(t, &r->has_results);
         note_damage(t, &r->has_metrics);
         compare(r, d->record, t);
+        score(r, d->record, t);
     }
     if (t->drawn > 0) TRY(save_arrays(o, d));
     if (t->worst != ST_OK) return FAIL(t->worst, "%s", t->message);
