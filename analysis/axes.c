@@ -47,16 +47,20 @@ static size_t log_ticks(double lo, double hi, double *ticks, size_t room)
     return n;
 }
 
+/* How far a value is on the way from lo to hi. */
+static double share(double value, double lo, double hi, int logarithmic)
+{
+    return logarithmic ? log(value / lo) / log(hi / lo) : (value - lo) / (hi - lo);
+}
+
 double axes_at_x(const struct axes *a, double value)
 {
-    return a->x + a->w * (value - a->x0) / (a->x1 - a->x0);
+    return a->x + a->w * share(value, a->x0, a->x1, a->log_x);
 }
 
 double axes_at_y(const struct axes *a, double value)
 {
-    double share =
-        a->log_y ? log(value / a->y0) / log(a->y1 / a->y0) : (value - a->y0) / (a->y1 - a->y0);
-    return a->y + a->h * (1 - share);
+    return a->y + a->h * (1 - share(value, a->y0, a->y1, a->log_y));
 }
 
 /* A true minus sign; typewriters' hyphens are too short. */
@@ -68,9 +72,11 @@ static void number(double v, char *text, size_t n)
 static void draw_x_ticks(struct canvas *c, const struct axes *a)
 {
     const struct canvas_pen text = {.colour = PAGE_SOFT, .size = 7.5, .align = CANVAS_CENTRE};
-    double ticks[TICKS];
+    double room[TICKS];
+    const double *ticks = a->x_ticks ? a->x_ticks : room;
     char label[32];
-    size_t n = axes_ticks(a->x0, a->x1, (int)(a->w / 55) + 1, ticks, TICKS);
+    size_t n = a->x_ticks ? a->x_tick_count
+                          : axes_ticks(a->x0, a->x1, (int)(a->w / 55) + 1, room, TICKS);
     for (size_t i = 0; i < n; i++) {
         double x = axes_at_x(a, ticks[i]);
         if (a->whole_x && ticks[i] != round(ticks[i])) continue;

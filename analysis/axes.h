@@ -5,10 +5,12 @@
 #include "analysis/canvas.h"
 
 struct axes {
-    double x, y, w, h;             /* the rectangle, points; y counts downward */
-    double x0, x1;                 /* values at its left and right edge */
-    double y0, y1;                 /* values at its lower and upper edge */
-    int log_y;                     /* logarithmic; y0 and y1 are positive then */
+    double x, y, w, h;     /* the rectangle, points; y counts downward */
+    double x0, x1;         /* values at its left and right edge */
+    double y0, y1;         /* values at its lower and upper edge */
+    int log_x, log_y;      /* logarithmic; both ends are positive then */
+    const double *x_ticks; /* [x_tick_count] where ticks of x are; NULL: round numbers */
+    size_t x_tick_count;
     int whole_x;                   /* ticks of x are whole numbers */
     const char *x_label, *y_label; /* NULL: none */
 };

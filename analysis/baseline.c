@@ -65,6 +65,12 @@ static enum status pca_of(const struct run *r, const struct pca_moments *test,
     return st;
 }
 
+int baseline_fits(const struct run *r)
+{
+    return r->has_results.st == ST_OK && r->results.has[RESULTS_RESIDUALS] &&
+           r->results.has[RESULTS_RECONSTRUCTIONS] && shape_size(r->results.image) <= 4096;
+}
+
 enum status baseline_compute(const struct run *r, struct baseline *b)
 {
     enum status st = ST_OK;

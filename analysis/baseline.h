@@ -18,7 +18,11 @@ struct baseline {
     int on_test;   /* these are the test images */
 };
 
-/* Compute both.  Needs results with reconstructions and residuals.  Local.  Fails with ST_DATA,
+/* Whether the run has what both need: results with reconstructions and residuals, of at most
+ * 4,096 numbers a sample. */
+int baseline_fits(const struct run *r);
+
+/* Compute both, of a run that fits.  Local.  Fails with ST_DATA,
  * ST_NOMEM or ST_INTERNAL. */
 enum status baseline_compute(const struct run *r, struct baseline *b) MUST_USE;
 

@@ -1,5 +1,6 @@
 #include "analysis/command.h"
 
+#include "analysis/compare.h"
 #include "analysis/figures.h"
 #include "base/version.h"
 #include "linalg/matmul.h"
@@ -11,12 +12,14 @@
 #include <string.h>
 
 static enum status run_figures(int argc, char **argv);
+static enum status run_compare(int argc, char **argv);
 
 static const struct {
     const char *name, *help;
     enum status (*run)(int argc, char **argv);
 } commands[] = {
     {"figures", "draw the figures of a run", run_figures},
+    {"compare", "set runs side by side: table, losses, code-size curve", run_compare},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -92,6 +95,40 @@ static enum status run_figures(int argc, char **argv)
     int done = 0;
     TRY(read_options(argc, argv, &o, &done));
     return done ? ST_OK : figures_draw(&o);
+}
+
+static void help_compare(void)
+{
+    printf(
+        "usage: hourglass-analysis compare RUN... [-o FOLDER]\n\n"
+        "Prints a table of the runs and writes it as comparison.csv, draws their losses by\n"
+        "epoch and, where their codes differ in size, the error against code size; names the\n"
+        "best.  The numbers go to comparison.h5.\n\n"
+        "  -o FOLDER     where the files go (default: comparison)\n");
+}
+
+static enum status run_compare(int argc, char **argv)
+{
+    static const struct option names[] = {{"output", required_argument, NULL, 'o'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {NULL, 0, NULL, 0}};
+    struct compare_options o = {0};
+    int letter;
+    opterr = 0, optind = 0;
+    while ((letter = getopt_long(argc, argv, "o:h", names, NULL)) != -1) {
+        if (letter == 'h') return help_compare(), ST_OK;
+        if (letter != 'o')
+            return FAIL(ST_USAGE,
+                        "compare does not know '%s', or it wants a value; see "
+                        "hourglass-analysis compare --help",
+                        argv[optind - 1]);
+        o.output = optarg;
+    }
+    o.count = argc - optind, o.folders = argv + optind;
+    if (o.count < 1)
+        return FAIL(ST_USAGE, "compare wants run folders, as in: hourglass-analysis compare "
+                              "runs/vae runs/vanilla");
+    return compare_runs(&o);
 }
 
 static enum status run_command(int argc, char **argv)

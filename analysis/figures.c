@@ -79,9 +79,7 @@ static void compare(const struct run *r, struct record *record, struct tally *t)
 {
     struct baseline b;
     char line[320];
-    int has = r->has_results.st == ST_OK && r->results.has[RESULTS_RESIDUALS] &&
-              r->results.has[RESULTS_RECONSTRUCTIONS] && shape_size(r->results.image) <= 4096;
-    if (!has) return;
+    if (!baseline_fits(r)) return;
     enum status st = baseline_compute(r, &b);
     if (st == ST_OK) st = baseline_keep(&b, record);
     if (st != ST_OK) {
