@@ -33,6 +33,15 @@ same() {
     return 1
 }
 
+# data_of JOB: the data set that it is made for, at hand or made here.
+data_of() {
+    made=$(sed -n 's/^# Data: hourglass import --make \([a-z]*\).*/\1/p' "$1")
+    [ "$made" ] || { echo "$DATA" && return; }
+    [ -f "$SCRATCH/$made.h5" ] ||
+        hourglass import --make "$made" -o "$SCRATCH/$made.h5" >"$SCRATCH/log" 2>&1
+    echo "$SCRATCH/$made.h5"
+}
+
 fail() {
     echo "FAILED: $*" >&2
     exit 1

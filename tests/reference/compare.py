@@ -115,11 +115,13 @@ def reshape(x, words, w):
     return x.reshape([len(x)] + sizes(words[0]))
 
 
-def batchnorm(x, words, w):
-    mean = x.mean((0, 1, 2))
-    variance = ((x - mean) ** 2).mean((0, 1, 2))
+def batchnorm(x, words, w, training=True):
+    mean, variance = w[2:]
+    if training:
+        mean = x.mean((0, 1, 2))
+        variance = ((x - mean) ** 2).mean((0, 1, 2))
     y = w[0] * (x - mean) / torch.sqrt(variance + 1e-3) + w[1]
-    return activation([word for word in words if word != "alone"])(y)
+    return activation([word for word in words if word != "scope=shard"])(y)
 
 
 LAYERS = {f.__name__: f for f in (dense, conv, conv_transpose, maxpool, upsample, flatten,
@@ -138,7 +140,7 @@ class Reference:
         if spoil:
             kernel = next(w for w in self.weights.values() if w.dim() > 1)
             kernel.data *= 1.01
-        self.job, self.dtype, self.seen = job, dtype, {}
+        self.job, self.dtype = job, dtype
         self.encoder, self.decoder = (
             [line.split() for line in job["model"][part].split("\n") if line]
             for part in ("encoder", "decoder"))
@@ -160,6 +162,10 @@ class Reference:
         name = "gradient/%s/" % (NAMES.get(kind, kind) + ("_%d" % count if count else ""))
         return [self.weights[name + str(k)] for k in range(4) if name + str(k) in self.weights]
 
+    def layer(self, kind, x, words, training):
+        more = {} if kind != "batchnorm" else {"training": training}
+        return LAYERS[kind](x, words, self.variables(kind), **more)
+
     def sample(self, x, eps):
         w = self.variables("sampling")
         x = x.flatten(1)
@@ -175,8 +181,9 @@ class Reference:
             pixels = (y - x) ** 2
         return (pixels.mean(1) if kind in ("bce", "mse") else pixels.sum(1)).sum()
 
-    def forward(self, dump):
+    def forward(self, dump, training):
         """codes[rows, h, w, c] and y[rows, h, w, c], from what enters the first real layer."""
+        self.seen = {}
         layers = list(self.encoder)
         while layers[0][0] in ("noise", "dropout"):
             layers.pop(0)
@@ -184,23 +191,24 @@ class Reference:
         x = self.given(dump, "inputs").reshape([-1] + sizes(self.job["model"]["input"]))
         for kind, *words in layers:
             if kind == "sampling":
-                x = self.sample(x, self.given(dump, "eps"))
+                x = self.sample(x, self.given(dump, "eps") * training)
             else:
-                x = LAYERS[kind](x, words, self.variables(kind))
+                x = self.layer(kind, x, words, training)
         codes = x
         for kind, *words in self.decoder:
-            x = LAYERS[kind](x, words, self.variables(kind))
+            x = self.layer(kind, x, words, training)
         return codes, x
 
     def compute(self, dump):
         """All arrays that a dump has, by name."""
-        codes, y = (a.flatten(1) for a in self.forward(dump))
+        evaluation = self.forward(dump, training=False)[1].flatten(1)
+        codes, y = (a.flatten(1) for a in self.forward(dump, training=True))
         loss = self.loss(y, self.given(dump, "x"))
         l1 = codes.abs().sum()
         training = self.job["training"]
         total = loss + float(training["beta"]) * self.kl + float(training["l1"]) * l1
         total.backward()
-        out = {"codes": codes, "y": y, "loss": loss, "kl": self.kl, "l1": l1, "total": total}
+        out = {"codes": codes, "y": y, "evaluation": evaluation, "loss": loss, "kl": self.kl, "l1": l1, "total": total}
         for name, w in self.weights.items():
             out[name] = torch.zeros_like(w) if w.grad is None else w.grad
         return {name: a.detach().numpy() for name, a in out.items()}

@@ -4,6 +4,9 @@
  *
  *   reference_dump CHECKPOINT DATA OUT.h5 [ROWS]
  *
+ * `evaluation` is the last layer's output of the same inputs as `encode` computes it: means
+ * instead of draws, batch norm by its moving averages.
+ *
  * What is drawn at random is written as data: `inputs` is what leaves the noise and dropout at
  * the front, `eps` the standard normal numbers of a sampling layer. */
 #include "net/loss.h"
@@ -16,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS = 16, NAME = 64, FIXED = 9 /* arrays beside the gradients */ };
+enum { ROWS = 16, NAME = 64, FIXED = 10 /* arrays beside the gradients */ };
 
 struct dump {
     struct job job;
@@ -27,6 +30,7 @@ struct dump {
     float *x;                   /* [rows, input]: the true images */
     float *mean, *log_variance; /* [rows, code] */
     float *eps;                 /* [rows, code] */
+    float *evaluation;          /* [rows, input] */
     float *dw;                  /* [m->size] */
     double loss, kl, l1, total; /* sums over the rows */
     int count;                  /* arrays */
@@ -51,11 +55,12 @@ static enum status allocate(struct dump *d)
     TRY(pass_new(&d->p, m, d->rows, 1));
     d->row = calloc(d->rows, sizeof *d->row);
     d->x = calloc(d->rows * shape_size(m->input), sizeof *d->x);
+    d->evaluation = calloc(d->rows * shape_size(m->input), sizeof *d->evaluation);
     d->mean = calloc(3 * codes, sizeof *d->mean);
     d->dw = calloc(m->size, sizeof *d->dw);
     d->arrays = calloc(most, sizeof *d->arrays);
     d->names = calloc(most, sizeof *d->names);
-    if (!d->row || !d->x || !d->mean || !d->dw || !d->arrays || !d->names)
+    if (!d->row || !d->x || !d->evaluation || !d->mean || !d->dw || !d->arrays || !d->names)
         return FAIL(ST_NOMEM, "no memory for %zu rows", d->rows);
     d->log_variance = d->mean + codes;
     d->eps = d->log_variance + codes;
@@ -69,6 +74,7 @@ static void release(struct dump *d)
     pass_free(d->p);
     free(d->row);
     free(d->x);
+    free(d->evaluation);
     free(d->mean);
     free(d->dw);
     free(d->arrays);
@@ -133,11 +139,21 @@ static void recover_eps(struct dump *d, struct pass *other)
             (float)((double)(z[i] - d->mean[i]) / exp(0.5 * (double)d->log_variance[i]));
 }
 
-static enum status find_eps(struct dump *d)
+static void evaluate(struct dump *d, struct pass *other)
+{
+    struct context c = context_of(d);
+    c.training = c.sample = 0;
+    const float *y = model_forward(d->m, other, &c, 0, d->m->count, d->x);
+    memcpy(d->evaluation, y, d->rows * shape_size(d->m->input) * sizeof *y);
+}
+
+/* What needs a pass of its own, so that the first one stays as it is. */
+static enum status run_again(struct dump *d)
 {
     struct pass *other;
     TRY(pass_new(&other, d->m, d->rows, 0));
-    recover_eps(d, other);
+    if (d->m->variational) recover_eps(d, other);
+    evaluate(d, other);
     pass_free(other);
     return ST_OK;
 }
@@ -193,6 +209,7 @@ static void collect(struct dump *d)
     if (m->variational) add_rows(d, "eps", d->eps, m->code);
     add_rows(d, "codes", d->p->y[m->split - 1], m->code);
     add_rows(d, "y", d->p->y[m->count - 1], m->input);
+    add_rows(d, "evaluation", d->evaluation, m->input);
     add_sum(d, "loss", &d->loss);
     add_sum(d, "kl", &d->kl);
     add_sum(d, "l1", &d->l1);
@@ -216,7 +233,7 @@ static enum status dump(struct dump *d, char **argv)
     TRY(allocate(d));
     TRY(read_images(d, argv[2]));
     run(d);
-    if (d->m->variational) TRY(find_eps(d));
+    TRY(run_again(d));
     collect(d);
     return save(d, argv[3]);
 }
