@@ -110,8 +110,10 @@ enum status baseline_keep(const struct baseline *b, struct record *record)
     TRY(keep(record, "baseline/model_squared_error", ARRAY_DOUBLE, &b->model));
     TRY(keep(record, "baseline/pca_squared_error", ARRAY_DOUBLE, &b->pca));
     TRY(keep(record, "baseline/pca_components", ARRAY_INT64, &components));
-    return keep(record,
-                b->on_test ? "baseline/pca_fitted_on_test_images"
-                           : "baseline/pca_fitted_on_training_images",
-                ARRAY_INT64, &fitted);
+    TRY(keep(record,
+             b->on_test ? "baseline/pca_fitted_on_test_images"
+                        : "baseline/pca_fitted_on_training_images",
+             ARRAY_INT64, &fitted));
+    return record_group(record, &(struct nexus_group){.name = "baseline",
+                                                      .title = "Test squared error per image"});
 }

@@ -12,14 +12,17 @@ static enum status keep(const struct drawing *d, size_t count, const float *valu
                                             "denoised/denoised"};
     struct shape s = d->run->results.image;
     for (size_t i = 0; i < ROWS; i++)
-        TRY(record_add(d->record,
-                       &(struct array){.name = names[i],
-                                       .type = ARRAY_FLOAT,
-                                       .rank = 4,
-                                       .dims = {count, s.h, s.w, s.c},
-                                       .labels = {"sample", "height", "width", "channel"},
-                                       .data = values + i * count * shape_size(s)}));
-    return ST_OK;
+        TRY(record_images(d->record,
+                          &(struct array){.name = names[i],
+                                          .type = ARRAY_FLOAT,
+                                          .rank = 4,
+                                          .dims = {count, s.h, s.w, s.c},
+                                          .labels = {"sample", "height", "width", "channel"},
+                                          .data = values + i * count * shape_size(s)}));
+    return record_group(d->record, &(struct nexus_group){.name = "denoised",
+                                                         .title = "Test images",
+                                                         .signal = "clean",
+                                                         .others = {"noisy", "denoised"}});
 }
 
 static enum status draw(const struct drawing *d, size_t count, const float *values)

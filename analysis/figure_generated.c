@@ -17,13 +17,16 @@ static enum status keep(const struct drawing *d, const float *codes, const float
                                               .dims = {SIDE * SIDE, code},
                                               .labels = {"draw", "code"},
                                               .data = codes}));
-    return record_add(d->record,
+    TRY(record_images(d->record,
                       &(struct array){.name = "generated/images",
                                       .type = ARRAY_FLOAT,
                                       .rank = 4,
                                       .dims = {SIDE * SIDE, s.h, s.w, s.c},
                                       .labels = {"draw", "height", "width", "channel"},
-                                      .data = images});
+                                      .data = images}));
+    return record_group(d->record, &(struct nexus_group){.name = "generated",
+                                                         .title = "Generated samples",
+                                                         .signal = "images"});
 }
 
 static enum status draw(const struct drawing *d, const float *images)

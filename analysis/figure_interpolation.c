@@ -89,19 +89,50 @@ done:
     return st;
 }
 
+/* "interpolation-same" -> "interpolation_same" */
+static void name_group(const struct drawing *d, char group[64])
+{
+    snprintf(group, 64, "%s", d->name);
+    for (char *at = group; *at; at++)
+        if (*at == '-') *at = '_';
+}
+
 static enum status keep_one(const struct drawing *d, const char *name, struct array a)
 {
-    char path[96];
-    snprintf(path, sizeof path, "%s/%s", d->name, name);
-    for (char *at = path; *at; at++)
-        if (*at == '-') *at = '_';
+    char group[64], path[96];
+    name_group(d, group);
+    snprintf(path, sizeof path, "%s/%s", group, name);
     a.name = path;
-    return record_add(d->record, &a);
+    return strcmp(name, "images") == 0 ? record_images(d->record, &a)
+                                       : record_add(d->record, &a);
+}
+
+/* The images over pair and t, for viewers. */
+static enum status keep_axes(const struct drawing *d)
+{
+    char group[64];
+    int64_t pair[PAIRS];
+    double t[COLUMNS];
+    name_group(d, group);
+    for (int i = 0; i < PAIRS; i++) pair[i] = i + 1;
+    for (int i = 0; i < COLUMNS; i++) t[i] = (double)i / (COLUMNS - 1);
+    TRY(keep_one(
+        d, "pair",
+        (struct array){.type = ARRAY_INT64, .rank = 1, .dims = {PAIRS}, .data = pair}));
+    TRY(keep_one(
+        d, "t", (struct array){.type = ARRAY_DOUBLE, .rank = 1, .dims = {COLUMNS}, .data = t}));
+    struct nexus_group g = {.name = group,
+                            .title = "Interpolation between codes",
+                            .signal = "images",
+                            .axes = {"pair", "t", ".", "."}};
+    if (d->run->results.image.c > 1) g.axes[4] = ".";
+    return record_group(d->record, &g);
 }
 
 static enum status keep(const struct drawing *d, const struct interpolation *x)
 {
     struct shape s = d->run->results.image;
+    TRY(keep_axes(d));
     TRY(keep_one(d, "pairs",
                  (struct array){.type = ARRAY_INT64,
                                 .rank = 2,
@@ -122,9 +153,9 @@ static enum status keep(const struct drawing *d, const struct interpolation *x)
                                 .data = x->codes}));
     return keep_one(d, "images",
                     (struct array){.type = ARRAY_FLOAT,
-                                   .rank = 4,
-                                   .dims = {PAIRS * COLUMNS, s.h, s.w, s.c},
-                                   .labels = {"pair_and_step", "height", "width", "channel"},
+                                   .rank = 5,
+                                   .dims = {PAIRS, COLUMNS, s.h, s.w, s.c},
+                                   .labels = {"pair", "t", "height", "width", "channel"},
                                    .data = x->images});
 }
 

@@ -23,6 +23,24 @@ static void make_codes(float *codes)
         }
 }
 
+/* The images over both codes, for viewers. */
+static enum status keep_axes(const struct drawing *d)
+{
+    double grid[SIDE];
+    struct nexus_group g = {.name = "latent_manifold",
+                            .title = "The plane of codes, decoded",
+                            .signal = "images",
+                            .axes = {"code_1", "code_2", ".", "."}};
+    struct array a = {.type = ARRAY_DOUBLE, .rank = 1, .dims = {SIDE}, .data = grid};
+    for (size_t i = 0; i < SIDE; i++) grid[i] = grid_at(i);
+    a.name = "latent_manifold/code_1", a.facts[0] = (struct fact){"long_name", "code 1"};
+    TRY(record_add(d->record, &a));
+    a.name = "latent_manifold/code_2", a.facts[0] = (struct fact){"long_name", "code 2"};
+    TRY(record_add(d->record, &a));
+    if (d->run->model->input.c > 1) g.axes[4] = ".";
+    return record_group(d->record, &g);
+}
+
 static enum status keep(const struct drawing *d, const float *codes, const float *images)
 {
     struct shape s = d->run->model->input;
@@ -32,13 +50,14 @@ static enum status keep(const struct drawing *d, const float *codes, const float
                                               .dims = {SIDE, SIDE, CODE},
                                               .labels = {"row", "column", "code"},
                                               .data = codes}));
-    return record_add(
-        d->record, &(struct array){.name = "latent_manifold/images",
-                                   .type = ARRAY_FLOAT,
-                                   .rank = 4,
-                                   .dims = {SIDE * SIDE, s.h, s.w, s.c},
-                                   .labels = {"row_and_column", "height", "width", "channel"},
-                                   .data = images});
+    TRY(record_images(d->record,
+                      &(struct array){.name = "latent_manifold/images",
+                                      .type = ARRAY_FLOAT,
+                                      .rank = 5,
+                                      .dims = {SIDE, SIDE, s.h, s.w, s.c},
+                                      .labels = {"row", "column", "height", "width", "channel"},
+                                      .data = images}));
+    return keep_axes(d);
 }
 
 /* Values of the codes at the edges, every fourth row and column. */

@@ -73,6 +73,15 @@ static void find_range(const double *xy, size_t count, double *lo, double *hi)
     axes_widen(lo, hi, 0.03);
 }
 
+/* A code of two dimensions is shown itself. */
+static const char *axis_label(const struct run *r, int axis)
+{
+    static const char *const direct[] = {"code 1", "code 2"};
+    static const char *const pca[] = {"first principal component of the codes",
+                                      "second principal component of the codes"};
+    return r->results.code == 2 ? direct[axis] : pca[axis];
+}
+
 static int has_label(const struct view *v, int label)
 {
     return memchr(v->labels, label, v->count) != NULL;
@@ -104,21 +113,41 @@ static void draw_view(struct canvas *c, const void *user)
     draw_legend(c, v);
 }
 
+/* One coordinate of the points, every second number of xy. */
+static enum status keep_axis(const struct drawing *d, const char *name, const char *label,
+                             const double *xy)
+{
+    size_t count = d->run->results.total;
+    double *values = calloc(count, sizeof *values);
+    if (!values) return FAIL(ST_NOMEM, "no room for %zu points", count);
+    for (size_t i = 0; i < count; i++) values[i] = xy[2 * i];
+    enum status st = record_add(d->record, &(struct array){.name = name,
+                                                           .type = ARRAY_DOUBLE,
+                                                           .rank = 1,
+                                                           .dims = {count},
+                                                           .labels = {"sample"},
+                                                           .data = values,
+                                                           .facts = {{"long_name", label}}});
+    free(values);
+    return st;
+}
+
 static enum status keep(const struct drawing *d, const double *xy)
 {
     const struct run *r = d->run;
-    TRY(record_add(d->record, &(struct array){.name = "latent_scatter/points",
-                                              .type = ARRAY_DOUBLE,
-                                              .rank = 2,
-                                              .dims = {r->results.total, 2},
-                                              .labels = {"sample", "axis"},
-                                              .data = xy}));
-    return record_add(d->record, &(struct array){.name = "latent_scatter/labels",
-                                                 .type = ARRAY_UINT8,
-                                                 .rank = 1,
-                                                 .dims = {r->results.total},
-                                                 .labels = {"sample"},
-                                                 .data = r->labels});
+    TRY(keep_axis(d, "latent_scatter/x", axis_label(r, 0), xy));
+    TRY(keep_axis(d, "latent_scatter/y", axis_label(r, 1), xy + 1));
+    TRY(record_add(d->record, &(struct array){.name = "latent_scatter/label",
+                                              .type = ARRAY_UINT8,
+                                              .rank = 1,
+                                              .dims = {r->results.total},
+                                              .labels = {"sample"},
+                                              .data = r->labels,
+                                              .facts = {{"long_name", "digit"}}}));
+    return record_group(d->record, &(struct nexus_group){.name = "latent_scatter",
+                                                         .title = "Codes of the test images",
+                                                         .signal = "label",
+                                                         .axes = {"x", "y"}});
 }
 
 static enum status draw(const struct drawing *d, const double *xy)
@@ -134,8 +163,8 @@ static enum status draw(const struct drawing *d, const double *xy)
     struct page page = {"Codes of the test images", caption, LEFT + SIDE + LEGEND, SIDE + FOOT};
     find_range(xy, v.count, &v.axes.x0, &v.axes.x1);
     find_range(xy + 1, v.count, &v.axes.y0, &v.axes.y1);
-    v.axes.x_label = direct ? "code 1" : "first principal component of the codes";
-    v.axes.y_label = direct ? "code 2" : "second principal component of the codes";
+    v.axes.x_label = axis_label(r, 0);
+    v.axes.y_label = axis_label(r, 1);
     run_describe(r, about, sizeof about);
     snprintf(caption, sizeof caption,
              "One point a test image, coloured by its digit, drawn in the order of the data "

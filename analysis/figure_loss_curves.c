@@ -148,15 +148,36 @@ static void draw_view(struct canvas *c, const void *user)
     }
 }
 
-static enum status keep(const struct drawing *d)
+/* One column of the metrics, by its name there. */
+static enum status keep_column(const struct drawing *d, enum metrics_column column,
+                               double *values)
 {
     const struct metrics *m = &d->run->metrics;
-    return record_add(d->record, &(struct array){.name = "loss_curves/metrics",
+    const char *unit = metrics_unit(column);
+    char name[96];
+    snprintf(name, sizeof name, "loss_curves/%s", metrics_name(column));
+    for (size_t i = 0; i < m->rows; i++) values[i] = metrics_at(m, i, column);
+    return record_add(d->record, &(struct array){.name = name,
                                                  .type = ARRAY_DOUBLE,
-                                                 .rank = 2,
-                                                 .dims = {m->rows, METRICS_COLUMNS},
-                                                 .labels = {"epoch", "column"},
-                                                 .data = m->values});
+                                                 .rank = 1,
+                                                 .dims = {m->rows},
+                                                 .labels = {"epoch"},
+                                                 .data = values,
+                                                 .facts = {{unit ? "units" : NULL, unit}}});
+}
+
+/* All columns; for viewers the losses and, where there are several, their parts. */
+static enum status keep(const struct drawing *d, const struct view *v)
+{
+    struct nexus_group g = {.name = "loss_curves",
+                            .title = "Loss by epoch",
+                            .signal = metrics_name(METRICS_TRAIN_LOSS),
+                            .others = {metrics_name(METRICS_VALIDATION_LOSS)},
+                            .axes = {metrics_name(METRICS_EPOCH)}};
+    for (int i = 0; i < METRICS_COLUMNS; i++)
+        TRY(keep_column(d, (enum metrics_column)i, v->xy));
+    for (int i = 1; i < v->panels; i++) g.others[i] = metrics_name(v->lines[i][0]->column);
+    return record_group(d->record, &g);
 }
 
 static enum status draw(const struct drawing *d, const struct view *v)
@@ -183,7 +204,7 @@ enum status figure_loss_curves(const struct drawing *d)
     if (!v.xy) return FAIL(ST_NOMEM, "no room for %zu epochs", v.metrics->rows);
     choose_panels(&v);
     place_panels(&v);
-    TRY_DONE(keep(d));
+    TRY_DONE(keep(d, &v));
     st = draw(d, &v);
 done:
     free(v.xy);

@@ -10,13 +10,13 @@ static enum status keep(const struct drawing *d, const char *name, size_t count,
                         const float *values)
 {
     struct shape s = d->run->results.image;
-    return record_add(d->record,
-                      &(struct array){.name = name,
-                                      .type = ARRAY_FLOAT,
-                                      .rank = 4,
-                                      .dims = {count, s.h, s.w, s.c},
-                                      .labels = {"sample", "height", "width", "channel"},
-                                      .data = values});
+    return record_images(d->record,
+                         &(struct array){.name = name,
+                                         .type = ARRAY_FLOAT,
+                                         .rank = 4,
+                                         .dims = {count, s.h, s.w, s.c},
+                                         .labels = {"sample", "height", "width", "channel"},
+                                         .data = values});
 }
 
 static enum status draw(const struct drawing *d, size_t count, const float *values)
@@ -51,6 +51,10 @@ enum status figure_reconstructions(const struct drawing *d)
     TRY_DONE(run_read(r, RESULTS_RECONSTRUCTIONS, 0, count, values + count * n));
     TRY_DONE(keep(d, "reconstructions/images", count, values));
     TRY_DONE(keep(d, "reconstructions/reconstructions", count, values + count * n));
+    TRY_DONE(record_group(d->record, &(struct nexus_group){.name = "reconstructions",
+                                                           .title = "Test images",
+                                                           .signal = "images",
+                                                           .others = {"reconstructions"}}));
     st = draw(d, count, values);
 done:
     free(values);

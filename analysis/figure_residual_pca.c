@@ -131,35 +131,71 @@ static void draw_view(struct canvas *c, const void *user)
     draw_bar(c, v, floor((body_width(v) - 256) / 2), h + LINES + 4);
 }
 
-static enum status keep(const struct drawing *d, const struct pca *p, size_t count)
+/* The numbers 1 ... count of the components, along which the others are drawn. */
+static enum status keep_axis(struct record *record, const char *name, size_t count)
+{
+    int64_t *numbers = calloc(count + 1, sizeof *numbers);
+    if (!numbers) return FAIL(ST_NOMEM, "no room for %zu components", count);
+    for (size_t i = 0; i < count; i++) numbers[i] = (int64_t)i + 1;
+    enum status st = record_add(
+        record,
+        &(struct array){
+            .name = name, .type = ARRAY_INT64, .rank = 1, .dims = {count}, .data = numbers});
+    free(numbers);
+    return st;
+}
+
+static enum status keep_images(const struct drawing *d, const struct pca *p, size_t count)
 {
     struct shape s = d->run->results.image;
-    const struct fact by = {"variances", "divided by the number of images"};
-    TRY(record_add(d->record, &(struct array){.name = "residual_pca/mean",
-                                              .type = ARRAY_DOUBLE,
-                                              .rank = 3,
-                                              .dims = {s.h, s.w, s.c},
-                                              .labels = {"height", "width", "channel"},
-                                              .data = p->mean}));
-    TRY(record_add(d->record,
-                   &(struct array){.name = "residual_pca/components",
-                                   .type = ARRAY_DOUBLE,
-                                   .rank = 4,
-                                   .dims = {count - 1, s.h, s.w, s.c},
-                                   .labels = {"component", "height", "width", "channel"},
-                                   .data = p->components}));
-    TRY(record_add(d->record, &(struct array){.name = "residual_pca/variances",
+    struct nexus_group g = {.name = "residual_pca",
+                            .title = "Principal components of the residuals",
+                            .signal = "components",
+                            .axes = {"component", ".", "."}};
+    TRY(record_images(d->record, &(struct array){.name = "residual_pca/mean",
+                                                 .type = ARRAY_DOUBLE,
+                                                 .rank = 3,
+                                                 .dims = {s.h, s.w, s.c},
+                                                 .labels = {"height", "width", "channel"},
+                                                 .data = p->mean}));
+    TRY(record_images(d->record,
+                      &(struct array){.name = "residual_pca/components",
+                                      .type = ARRAY_DOUBLE,
+                                      .rank = 4,
+                                      .dims = {count, s.h, s.w, s.c},
+                                      .labels = {"component", "height", "width", "channel"},
+                                      .data = p->components}));
+    TRY(keep_axis(d->record, "residual_pca/component", count));
+    if (s.c > 1) g.axes[3] = ".";
+    return record_group(d->record, &g);
+}
+
+static enum status keep_variances(const struct drawing *d, const struct pca *p)
+{
+    const struct fact label = {"long_name", "variance, divided by the number of images"};
+    TRY(record_add(d->record, &(struct array){.name = "residual_variance/variance",
                                               .type = ARRAY_DOUBLE,
                                               .rank = 1,
                                               .dims = {p->n},
                                               .labels = {"component"},
                                               .data = p->variance,
-                                              .facts = {by}}));
-    return record_add(d->record, &(struct array){.name = "residual_pca/variance_total",
-                                                 .type = ARRAY_DOUBLE,
-                                                 .rank = 1,
-                                                 .dims = {1},
-                                                 .data = &p->total});
+                                              .facts = {label}}));
+    TRY(record_add(d->record, &(struct array){.name = "residual_variance/total",
+                                              .type = ARRAY_DOUBLE,
+                                              .rank = 1,
+                                              .dims = {1},
+                                              .data = &p->total}));
+    TRY(keep_axis(d->record, "residual_variance/component", p->n));
+    return record_group(d->record, &(struct nexus_group){.name = "residual_variance",
+                                                         .title = "Variance of the residuals",
+                                                         .signal = "variance",
+                                                         .axes = {"component"}});
+}
+
+static enum status keep(const struct drawing *d, const struct pca *p, size_t count)
+{
+    TRY(keep_images(d, p, count - 1));
+    return keep_variances(d, p);
 }
 
 static enum status draw(const struct drawing *d, const struct view *v, double squared_error)

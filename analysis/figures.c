@@ -3,7 +3,7 @@
 #include "analysis/baseline.h"
 #include "analysis/figure.h"
 #include "analysis/knn_score.h"
-#include "base/version.h"
+#include "analysis/numbers.h"
 #include "store/commit.h"
 
 #include <stdio.h>
@@ -111,19 +111,8 @@ static void score(const struct run *r, struct record *record, struct tally *t)
 static enum status save_arrays(const struct figures_options *o, const struct drawing *d)
 {
     char name[96];
-    int64_t seed = d->seed;
-    const struct fact facts[] = {{"program", "hourglass-analysis " HOURGLASS_VERSION},
-                                 {"git_commit", HOURGLASS_COMMIT},
-                                 {"run", d->run->job.name},
-                                 {"data", d->run->data_name},
-                                 {"epoch", d->run->epoch}};
-    const struct provenance p = {facts, sizeof facts / sizeof facts[0]};
     snprintf(name, sizeof name, "%s.h5", o->only ? o->only : "figures");
-    TRY(record_add(
-        d->record,
-        &(struct array){
-            .name = "seed", .type = ARRAY_INT64, .rank = 1, .dims = {1}, .data = &seed}));
-    TRY(arrays_save(d->to->folder, name, d->record->arrays, d->record->count, &p));
+    TRY(numbers_save(d->run, d->record, d->seed, d->to->folder, name));
     printf("%-8s %-24s %s/%s\n", "wrote", "the numbers", d->to->folder, name);
     return ST_OK;
 }

@@ -58,9 +58,11 @@ enum status knn_score_keep(const struct knn_score *s, struct record *record)
                                                .rank = 1,
                                                .dims = {1},
                                                .data = &counts[i]}));
-    return record_add(record, &(struct array){.name = "knn/accuracy",
-                                              .type = ARRAY_DOUBLE,
-                                              .rank = 1,
-                                              .dims = {1},
-                                              .data = &s->accuracy});
+    TRY(record_add(record, &(struct array){.name = "knn/accuracy",
+                                           .type = ARRAY_DOUBLE,
+                                           .rank = 1,
+                                           .dims = {1},
+                                           .data = &s->accuracy}));
+    return record_group(record, &(struct nexus_group){
+                                    .name = "knn", .title = "Nearest neighbours of the codes"});
 }

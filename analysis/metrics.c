@@ -5,9 +5,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char header[] =
-    "epoch,step,train_loss,validation_loss,validation_reconstruction,validation_kl,"
-    "validation_l1,validation_squared_error,learning_rate,samples_per_second,seconds\n";
+static const struct {
+    const char *name, *unit;
+} columns[METRICS_COLUMNS] = {
+    [METRICS_EPOCH] = {"epoch", NULL},
+    [METRICS_STEP] = {"step", NULL},
+    [METRICS_TRAIN_LOSS] = {"train_loss", NULL},
+    [METRICS_VALIDATION_LOSS] = {"validation_loss", NULL},
+    [METRICS_RECONSTRUCTION] = {"validation_reconstruction", NULL},
+    [METRICS_KL] = {"validation_kl", NULL},
+    [METRICS_L1] = {"validation_l1", NULL},
+    [METRICS_SQUARED_ERROR] = {"validation_squared_error", NULL},
+    [METRICS_LEARNING_RATE] = {"learning_rate", NULL},
+    [METRICS_SAMPLES_PER_SECOND] = {"samples_per_second", "1/s"},
+    [METRICS_SECONDS] = {"seconds", "s"},
+};
+
+const char *metrics_name(enum metrics_column column)
+{
+    return columns[column].name;
+}
+
+const char *metrics_unit(enum metrics_column column)
+{
+    return columns[column].unit;
+}
+
+/* Whether the first line names the columns in this order. */
+static int is_header(const char *line)
+{
+    for (int i = 0; i < METRICS_COLUMNS; i++) {
+        size_t n = strlen(columns[i].name);
+        if (strncmp(line, columns[i].name, n) != 0) return 0;
+        if (line[n] != (i == METRICS_COLUMNS - 1 ? '\n' : ',')) return 0;
+        line += n + 1;
+    }
+    return *line == '\0';
+}
 
 /* One number of a line; *at moves behind its comma. */
 static int take_number(char **at, int last, double *value)
@@ -54,12 +88,12 @@ static enum status read_rows(struct metrics *m, FILE *file, const char *path)
 
 enum status metrics_read(struct metrics *m, const char *path)
 {
-    char line[sizeof header + 64];
+    char line[1024];
     *m = (struct metrics){0};
     FILE *file = fopen(path, "r");
     if (!file) return FAIL(ST_NOINPUT, "%s is not there; `hourglass train` writes it", path);
     enum status st =
-        fgets(line, sizeof line, file) && strcmp(line, header) == 0
+        fgets(line, sizeof line, file) && is_header(line)
             ? read_rows(m, file, path)
             : FAIL(ST_DATA, "%s:1: the header is not that of hourglass's metrics", path);
     fclose(file);

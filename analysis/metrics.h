@@ -32,6 +32,10 @@ struct metrics {
 enum status metrics_read(struct metrics *m, const char *path) MUST_USE;
 void metrics_free(struct metrics *m);
 
+/* The name in the file: "train_loss"; the unit: "s", NULL where there is none. */
+const char *metrics_name(enum metrics_column column);
+const char *metrics_unit(enum metrics_column column);
+
 double metrics_at(const struct metrics *m, size_t row, enum metrics_column column);
 
 /* Whether any row has a finite value there other than 0. */

@@ -40,8 +40,38 @@ enum status record_add(struct record *r, const struct array *a)
     return ST_OK;
 }
 
+enum status record_images(struct record *r, const struct array *a)
+{
+    struct array images = *a;
+    int grey = a->dims[a->rank - 1] == 1, free_fact = 0;
+    while (images.facts[free_fact].name) free_fact++;
+    images.facts[free_fact] = (struct fact){"interpretation", grey ? "image" : "rgb-image"};
+    images.rank -= grey;
+    return record_add(r, &images);
+}
+
+enum status record_group(struct record *r, const struct nexus_group *g)
+{
+    for (int i = 0; i < r->group_count; i++)
+        if (strcmp(r->groups[i].name, g->name) == 0) return ST_OK;
+    char *name = strdup(g->name);
+    struct nexus_group *grown =
+        realloc(r->groups, (size_t)(r->group_count + 1) * sizeof *grown);
+    if (grown) r->groups = grown;
+    if (!name || !grown) {
+        free(name);
+        return FAIL(ST_NOMEM, "no room for what %s shows", g->name);
+    }
+    grown[r->group_count] = *g;
+    grown[r->group_count].name = name;
+    r->group_count++;
+    return ST_OK;
+}
+
 void record_free(struct record *r)
 {
+    for (int i = 0; i < r->group_count; i++) free((void *)r->groups[i].name);
+    free(r->groups);
     for (int i = 0; i < r->count; i++) {
         free((void *)r->arrays[i].name);
         free((void *)r->arrays[i].data);

@@ -46,3 +46,13 @@ fail() {
     echo "FAILED: $*" >&2
     exit 1
 }
+
+# python_with MODULE...: $python is a Python that has them; without one the test is skipped.
+python_with() {
+    wanted=$(echo "$*" | sed 's/ /, /g')
+    for python in python3 /usr/bin/python3; do
+        "$python" -c "import $wanted" 2>/dev/null && return
+    done
+    echo "skipped: no python3 here has $wanted (Debian: python3-numpy and so on)"
+    exit 77
+}

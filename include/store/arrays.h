@@ -1,4 +1,4 @@
-/* arrays - a small HDF5 file of named arrays, written whole: the numbers behind the figures.
+/* arrays - a small HDF5 file of named arrays, written whole.
  *
  * Built in memory and committed, as a checkpoint is.
  */
@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 enum array_type { ARRAY_FLOAT, ARRAY_DOUBLE, ARRAY_UINT8, ARRAY_INT64 };
-enum { ARRAY_RANK = 4, ARRAY_FACTS = 8 };
+enum { ARRAY_RANK = 5, ARRAY_FACTS = 8 };
 
 struct array {
     const char *name; /* "residual_pca/components"; groups are made as needed */

@@ -29,7 +29,7 @@ struct inspect_array {
     const char *name; /* from the root: "/train/images" */
     const char *type; /* "float32", "text", ..., "other" */
     int rank;         /* 0: a scalar */
-    size_t dims[4];
+    size_t dims[5];
 };
 
 /* Open a file; its kind is what it says of itself, or looks like.  The caller closes it, after

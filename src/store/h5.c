@@ -184,7 +184,7 @@ static enum status check_dims(struct h5_array *a)
     int ok = a->rank >= 1 && a->rank <= ARRAY_RANK &&
              H5Sget_simple_extent_dims(space, dims, NULL) == a->rank;
     h5_drop(space);
-    if (!ok) return bad(a, "does not have one to four dimensions");
+    if (!ok) return bad(a, "does not have one to five dimensions");
     a->count = 1;
     for (int i = 0; i < ARRAY_RANK; i++) {
         a->dims[i] = i < a->rank ? dims[i] : 1;

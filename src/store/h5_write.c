@@ -122,6 +122,17 @@ enum status h5_write_fact(hid_t file, const char *object, const char *name, cons
     return st;
 }
 
+enum status h5_write_texts(hid_t file, const char *object, const char *name,
+                           const char *const *texts, int n)
+{
+    hsize_t count = (hsize_t)n;
+    hid_t type = text_type(), space = H5Screate_simple(1, &count, NULL);
+    enum status st = attribute(file, object, name, type, space, texts);
+    h5_drop(space);
+    h5_drop(type);
+    return st;
+}
+
 enum status h5_write_int(hid_t file, const char *object, const char *name, int64_t value)
 {
     return scalar(file, object, name, H5T_STD_I64LE, &value);
@@ -136,14 +147,9 @@ enum status h5_write_real(hid_t file, const char *object, const char *name, doub
 static enum status write_labels(hid_t file, const struct array *a)
 {
     const char *labels[ARRAY_RANK];
-    hsize_t rank = (hsize_t)a->rank;
     if (!a->labels[0]) return ST_OK;
     for (int i = 0; i < a->rank; i++) labels[i] = a->labels[i] ? a->labels[i] : "";
-    hid_t type = text_type(), space = H5Screate_simple(1, &rank, NULL);
-    enum status st = attribute(file, a->name, "DIMENSION_LABELS", type, space, labels);
-    h5_drop(space);
-    h5_drop(type);
-    return st;
+    return h5_write_texts(file, a->name, "DIMENSION_LABELS", labels, a->rank);
 }
 
 static enum status write_values(hid_t file, const struct array *a)
@@ -188,19 +194,24 @@ enum status h5_write_text(hid_t file, const char *name, const char *text)
     return bad < 0 ? failed(name) : ST_OK;
 }
 
-enum status h5_write_provenance(hid_t file, const struct provenance *p)
+enum status h5_write_facts(hid_t file, const char *group, const struct provenance *p)
 {
-    char name[128];
-    TRY(h5_write_group(file, "/provenance"));
+    char name[256];
+    TRY(h5_write_group(file, group));
     for (int i = 0; p && i < p->count; i++) {
         const struct fact *f = &p->facts[i];
-        snprintf(name, sizeof name, "/provenance/%s", f->name);
+        snprintf(name, sizeof name, "%s/%s", group, f->name);
         if (strlen(f->text) < LONG_FACT)
-            TRY(h5_write_fact(file, "/provenance", f->name, f->text));
+            TRY(h5_write_fact(file, group, f->name, f->text));
         else
             TRY(h5_write_text(file, name, f->text));
     }
     return ST_OK;
+}
+
+enum status h5_write_provenance(hid_t file, const struct provenance *p)
+{
+    return h5_write_facts(file, "/provenance", p);
 }
 
 enum status h5_write_bytes(hid_t file, void **bytes, size_t *n)

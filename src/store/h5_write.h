@@ -29,15 +29,20 @@ enum status h5_write_array(hid_t file, const struct array *a) MUST_USE;
 /* A scalar text as a dataset. */
 enum status h5_write_text(hid_t file, const char *name, const char *text) MUST_USE;
 
-/* Attributes of an object: a text, a whole number, a number. */
+/* Attributes of an object: a text, n texts, a whole number, a number. */
 enum status h5_write_fact(hid_t file, const char *object, const char *name,
                           const char *text) MUST_USE;
+enum status h5_write_texts(hid_t file, const char *object, const char *name,
+                           const char *const *texts, int n) MUST_USE;
 enum status h5_write_int(hid_t file, const char *object, const char *name,
                          int64_t value) MUST_USE;
 enum status h5_write_real(hid_t file, const char *object, const char *name,
                           double value) MUST_USE;
 
-/* /provenance: short facts as attributes, long ones as scalar texts.  p may be NULL. */
+/* A group of facts: short ones as attributes, long ones as scalar texts.  p may be NULL. */
+enum status h5_write_facts(hid_t file, const char *group, const struct provenance *p) MUST_USE;
+
+/* The same in /provenance. */
 enum status h5_write_provenance(hid_t file, const struct provenance *p) MUST_USE;
 
 /* The bytes of a file in memory.  The caller frees them.  Fails with ST_NOMEM as well. */

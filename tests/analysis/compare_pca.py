@@ -10,10 +10,11 @@ with h5py.File(run + "results.h5") as f:
 with h5py.File(os.environ["SCRATCH"] + "/data.h5") as f:
     train = f["train/images"][:8500].reshape(8500, -1) / 255
 with h5py.File(run + "figures.h5") as f:
-    baseline = {name: value[0] for name, value in f["baseline"].items()}
-    group = f["residual_pca"]
-    mean, components = group["mean"][:].ravel(), group["components"][:].reshape(5, -1)
-    variances, total = group["variances"][:], group["variance_total"][0]
+    f = f["figures"]
+    baseline = {name: f["baseline"][name][0] for name in f["baseline"] if name != "title"}
+    mean = f["residual_pca/mean"][:].ravel()
+    components = f["residual_pca/components"][:].reshape(5, -1)
+    variances, total = f["residual_variance/variance"][:], f["residual_variance/total"][0]
 
 values, vectors = numpy.linalg.eigh(numpy.cov(x.T, bias=True))
 values, vectors = values[::-1], vectors.T[::-1]

@@ -38,7 +38,8 @@ def compare():
         near = numpy.argsort(distance, kind="stable")[:k]
         correct += vote(labels[near]) == labels[i]
     with h5py.File(run + "figures.h5") as f:
-        found = {name: value[0] for name, value in f["knn"].items()}
+        group = f["figures/knn"]
+        found = {name: group[name][0] for name in group if name != "title"}
     assert found["k"] == k and found["rows"] == rows, found
     assert found["correct"] == correct, (found, correct)
     assert 0.3 * rows < correct < 0.95 * rows, correct  # neither chance nor perfect

@@ -17,9 +17,10 @@ enum { MADE_SIDE = 8, MADE_PIXELS = MADE_SIDE * MADE_SIDE, MADE_CODE = 2 };
 
 /* What to make; zero gives an ordinary run. */
 struct made_run {
-    char folder[256];
+    char folder[256]; /* "": one of its own */
     size_t rows;
     int no_labels;                                       /* the split has none */
+    int denoising;                                       /* there are corrupted inputs too */
     int constant;                                        /* every residual is 0.5 */
     int zero;                                            /* every residual is 0 */
     int nan;                                             /* one residual is NaN */
@@ -53,6 +54,13 @@ static void made_values(struct made_run *r)
     if (r->nan) r->residuals[3] = NAN;
 }
 
+static int made_has(const struct made_run *r, const char *array)
+{
+    if (strcmp(array, "labels") == 0) return !r->no_labels;
+    if (strcmp(array, "inputs") == 0 || strcmp(array, "denoised") == 0) return r->denoising;
+    return 1;
+}
+
 static void made_results(struct made_run *r)
 {
     const struct array all[] = {
@@ -76,9 +84,25 @@ static void made_results(struct made_run *r)
          .rank = 1,
          .dims = {r->rows},
          .data = r->labels},
+        {.name = "inputs",
+         .type = ARRAY_FLOAT,
+         .rank = 4,
+         .dims = {r->rows, MADE_SIDE, MADE_SIDE, 1},
+         .data = r->images},
+        {.name = "denoised",
+         .type = ARRAY_FLOAT,
+         .rank = 4,
+         .dims = {r->rows, MADE_SIDE, MADE_SIDE, 1},
+         .data = r->reconstructions},
     };
-    const struct provenance p = {NULL, 0};
-    assert_ok(arrays_save(r->folder, "results.h5", all, r->no_labels ? 3 : 4, &p));
+    const struct fact facts[] = {{"version", "made"}, {"ranks", "3"}};
+    const struct provenance p = {facts, 2};
+    enum { ALL = sizeof all / sizeof all[0] };
+    struct array chosen[ALL];
+    int count = 0;
+    for (int i = 0; i < ALL; i++)
+        if (made_has(r, all[i].name)) chosen[count++] = all[i];
+    assert_ok(arrays_save(r->folder, "results.h5", chosen, count, &p));
 }
 
 static void made_checkpoint(struct made_run *r)
@@ -110,11 +134,14 @@ static void made_metrics(struct made_run *r)
     fclose(f);
 }
 
-/* Make the folder; give it back to made_free, which removes it. */
+/* Make the folder, or fill the one that is named; give it back to made_free, which removes it,
+ * or to made_drop, which leaves it. */
 static void made_new(struct made_run *r)
 {
-    strcpy(r->folder, "/tmp/hourglass-made-XXXXXX");
-    assert_non_null(mkdtemp(r->folder));
+    if (!*r->folder) {
+        strcpy(r->folder, "/tmp/hourglass-made-XXXXXX");
+        assert_non_null(mkdtemp(r->folder));
+    }
     r->images = calloc(r->rows * MADE_PIXELS, sizeof(float));
     r->reconstructions = calloc(r->rows * MADE_PIXELS, sizeof(float));
     r->residuals = calloc(r->rows * MADE_PIXELS, sizeof(float));
@@ -129,17 +156,22 @@ static void made_new(struct made_run *r)
     made_metrics(r);
 }
 
-static void made_free(struct made_run *r)
+static void made_drop(struct made_run *r)
 {
-    char command[320];
-    snprintf(command, sizeof command, "rm -r '%s'", r->folder);
-    assert_int_equal(system(command), 0);
     free(r->images);
     free(r->reconstructions);
     free(r->residuals);
     free(r->codes);
     free(r->labels);
     model_free(r->model);
+}
+
+static inline void made_free(struct made_run *r)
+{
+    char command[320];
+    snprintf(command, sizeof command, "rm -r '%s'", r->folder);
+    assert_int_equal(system(command), 0);
+    made_drop(r);
 }
 
 #endif

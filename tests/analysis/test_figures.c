@@ -227,7 +227,7 @@ static void check_interpolation(int same, const char *name, const char *group)
     snprintf(path, sizeof path, "%s/images", group);
     const struct array *images = array_of(&record, path);
     cairo_surface_t *s = open_png(r.folder, name);
-    assert_int_equal(images->dims[0], 90);
+    assert_true(images->rank == 4 && images->dims[0] == 10 && images->dims[1] == 9);
     check_ends(&r, s, pairs);
     check_middle(&r, images->data, pairs);
     for (int p = 0; p < 10; p++) {

@@ -1,6 +1,7 @@
-room_tests(store NAMES test_commit test_idx test_checkpoint test_state test_arrays USES store)
+room_tests(store NAMES test_commit test_idx test_checkpoint test_state test_arrays test_nexus
+           USES store)
 # Some tests look at files from inside the room.
-set(inside store_test_state store_test_arrays)
+set(inside store_test_state store_test_arrays store_test_nexus)
 if(HOURGLASS_MPI)
   mpi_test(store test_dataset RANKS 1 2 3 USES store_shared)
   mpi_test(store test_results RANKS 1 2 3 USES store_shared)
