@@ -6,14 +6,13 @@
  *   db[o]             = sum over i, j of dy[i, j, o]
  *
  * where u = i s + di - before, v likewise, and x is 0 outside the image.  Kernel [kh, kw, in,
- * out].  A sample at a time: what the window sees as a matrix, times the kernel, so that the
- * bits of a row do not depend on its neighbours.
+ * out].  The bits of a row do not depend on its neighbours.
  */
 #include "kinds.h"
-#include "linalg/matmul.h"
+#include "linalg/convolve.h"
 #include "window.h"
 
-#include <string.h>
+#include <math.h>
 
 enum { KERNEL, BIAS };
 
@@ -33,29 +32,10 @@ static enum status parse(struct layer *l, int count, char *const words[])
 static void forward(const struct layer *l, struct context *c, const float *w, const float *x,
                     float *y, float *scratch)
 {
-    size_t in = shape_size(l->in), out = shape_size(l->out);
-    size_t places = patches_places(&l->patches), width = patches_width(&l->patches);
     (void)scratch;
-    for (size_t i = 0; i < c->rows; i++) {
-        patches_gather(&l->patches, x + i * in, c->room);
-        matmul(places, l->out.c, width, c->room, w + l->variable[KERNEL].at, y + i * out);
-    }
-    activation_forward(l->activation, y, w + l->variable[BIAS].at, c->rows * places, l->out.c);
-}
-
-/* One sample: dw and db are added to, dx[in] is written unless NULL. */
-static void backward_one(const struct layer *l, float *columns, const float *w, const float *x,
-                         const float *dy, float *dx, float *dw)
-{
-    size_t places = patches_places(&l->patches), width = patches_width(&l->patches);
-    patches_gather(&l->patches, x, columns);
-    matmul_tn(width, l->out.c, places, columns, dy, dw + l->variable[KERNEL].at, 1);
-    window_add_bias_gradient(places, l->out.c, dy, columns + places * width,
-                             dw + l->variable[BIAS].at);
-    if (!dx) return;
-    matmul_nt(places, width, l->out.c, dy, w + l->variable[KERNEL].at, columns, 0);
-    memset(dx, 0, shape_size(l->in) * sizeof *dx);
-    patches_scatter(&l->patches, columns, dx);
+    convolve_places(&l->patches, l->out.c, c->rows, x, w + l->variable[KERNEL].at,
+                    w + l->variable[BIAS].at, window_lowest(l), y, c->room);
+    window_activate(l, c->rows, y);
 }
 
 static void backward(const struct layer *l, const struct context *c, const float *w,
@@ -63,7 +43,12 @@ static void backward(const struct layer *l, const struct context *c, const float
                      float *scratch)
 {
     (void)scratch;
-    window_backward(l, c, w, x, y, dy, dx, dw, backward_one);
+    window_begin_backward(l, c->rows, y, dy, dw);
+    convolve_kernel(&l->patches, l->out.c, c->rows, x, dy, dw + l->variable[KERNEL].at,
+                    c->room);
+    if (dx)
+        convolve_image(&l->patches, l->out.c, c->rows, dy, w + l->variable[KERNEL].at, NULL,
+                       -INFINITY, dx, c->room);
 }
 
 const struct layer_kind conv_kind = {

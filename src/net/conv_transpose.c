@@ -7,13 +7,13 @@
  *
  * where u = i s + di - before lies inside y, v likewise.  Kernel [kh, kw, out, in].  `same`
  * makes in * stride values of in, `valid` in * stride + max(k - stride, 0).  The geometry is
- * that of the convolution from y to x; a sample at a time, as there.
+ * that of the convolution from y to x.
  */
 #include "kinds.h"
-#include "linalg/matmul.h"
+#include "linalg/convolve.h"
 #include "window.h"
 
-#include <string.h>
+#include <math.h>
 
 enum { KERNEL, BIAS };
 
@@ -42,28 +42,10 @@ static enum status parse(struct layer *l, int count, char *const words[])
 static void forward(const struct layer *l, struct context *c, const float *w, const float *x,
                     float *y, float *scratch)
 {
-    size_t in = shape_size(l->in), out = shape_size(l->out);
-    size_t places = patches_places(&l->patches), width = patches_width(&l->patches);
     (void)scratch;
-    memset(y, 0, c->rows * out * sizeof *y);
-    for (size_t i = 0; i < c->rows; i++) {
-        matmul_nt(places, width, l->in.c, x + i * in, w + l->variable[KERNEL].at, c->room, 0);
-        patches_scatter(&l->patches, c->room, y + i * out);
-    }
-    activation_forward(l->activation, y, w + l->variable[BIAS].at,
-                       c->rows * l->out.h * l->out.w, l->out.c);
-}
-
-/* One sample: dw and db are added to, dx[in] is written unless NULL. */
-static void backward_one(const struct layer *l, float *columns, const float *w, const float *x,
-                         const float *dy, float *dx, float *dw)
-{
-    size_t places = patches_places(&l->patches), width = patches_width(&l->patches);
-    patches_gather(&l->patches, dy, columns);
-    matmul_tn(width, l->in.c, places, columns, x, dw + l->variable[KERNEL].at, 1);
-    window_add_bias_gradient(l->out.h * l->out.w, l->out.c, dy, columns + places * width,
-                             dw + l->variable[BIAS].at);
-    if (dx) matmul(places, l->in.c, width, columns, w + l->variable[KERNEL].at, dx);
+    convolve_image(&l->patches, l->in.c, c->rows, x, w + l->variable[KERNEL].at,
+                   w + l->variable[BIAS].at, window_lowest(l), y, c->room);
+    window_activate(l, c->rows, y);
 }
 
 static void backward(const struct layer *l, const struct context *c, const float *w,
@@ -71,7 +53,11 @@ static void backward(const struct layer *l, const struct context *c, const float
                      float *scratch)
 {
     (void)scratch;
-    window_backward(l, c, w, x, y, dy, dx, dw, backward_one);
+    window_begin_backward(l, c->rows, y, dy, dw);
+    convolve_kernel(&l->patches, l->in.c, c->rows, dy, x, dw + l->variable[KERNEL].at, c->room);
+    if (dx)
+        convolve_places(&l->patches, l->in.c, c->rows, dy, w + l->variable[KERNEL].at, NULL,
+                        -INFINITY, dx, c->room);
 }
 
 const struct layer_kind conv_transpose_kind = {

@@ -1,5 +1,8 @@
 #include "window.h"
 
+#include "linalg/convolve.h"
+
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -88,26 +91,42 @@ enum status window_add_kernel(struct layer *l, size_t a, size_t b)
     size_t k = p->y.window * p->x.window;
     layer_add_kernel(l, p->y.window, p->x.window, a, b, k * a, k * b);
     layer_add_bias(l, l->out.c);
-    l->room = patches_places(p) * patches_width(p) + l->out.c;
+    l->room = convolve_room(p, b);
     return ST_OK;
 }
 
-void window_add_bias_gradient(size_t places, size_t c, const float *restrict dy,
-                              float *restrict sums, float *restrict db)
+float window_lowest(const struct layer *l)
 {
-    memset(sums, 0, c * sizeof *sums);
-    for (size_t i = 0; i < places; i++)
-        for (size_t k = 0; k < c; k++) sums[k] += dy[i * c + k];
-    for (size_t k = 0; k < c; k++) db[k] += sums[k];
+    return l->activation == ACTIVATION_RELU ? 0.0f : -INFINITY;
 }
 
-void window_backward(const struct layer *l, const struct context *c, const float *w,
-                     const float *x, const float *y, float *dy, float *dx, float *dw,
-                     window_sample *one)
+void window_activate(const struct layer *l, size_t rows, float *y)
 {
-    size_t in = shape_size(l->in), out = shape_size(l->out);
-    activation_backward(l->activation, dy, y, c->rows * out);
+    if (l->activation != ACTIVATION_RELU)
+        activation_forward(l->activation, y, NULL, rows, shape_size(l->out));
+}
+
+/* db[c] += the sum over the places of dy[places, c] */
+static void add_bias_gradient(size_t places, size_t c, const float *dy, float *db)
+{
+    enum { LANES = 16 };
+    float sum[LANES];
+    for (size_t at = 0; at < c; at += LANES) {
+        size_t n = c - at < LANES ? c - at : LANES;
+        memset(sum, 0, sizeof sum);
+        for (size_t i = 0; i < places; i++)
+            for (size_t k = 0; k < n; k++) sum[k] += dy[i * c + at + k];
+        for (size_t k = 0; k < n; k++) db[at + k] += sum[k];
+    }
+}
+
+void window_begin_backward(const struct layer *l, size_t rows, const float *y, float *dy,
+                           float *dw)
+{
+    size_t out = shape_size(l->out), places = l->out.h * l->out.w;
     layer_zero_gradients(l, dw);
-    for (size_t i = 0; i < c->rows; i++)
-        one(l, c->room, w, x + i * in, dy + i * out, dx ? dx + i * in : NULL, dw);
+    for (size_t i = 0; i < rows; i++) {
+        activation_backward(l->activation, dy + i * out, y + i * out, out);
+        add_bias_gradient(places, l->out.c, dy + i * out, dw + l->variable[1].at);
+    }
 }

@@ -27,17 +27,14 @@ enum status window_add_kernel(struct layer *l, size_t a, size_t b) MUST_USE;
 /* A word of n sizes, as 3x3 or 28x28x1.  Fails with ST_SETTING. */
 enum status window_sizes(const char *word, const char *what, int n, size_t *sizes) MUST_USE;
 
-/* The gradients of one sample, by way of columns[room]: dw (the flat array) is added to, dx[in]
- * is written unless NULL. */
-typedef void window_sample(const struct layer *l, float *columns, const float *w,
-                           const float *x, const float *dy, float *dx, float *dw);
+/* Of kinds with a kernel: the activation where it is a lower bound of the values, which the
+ * products take with them, else -infinity; and where it is not, y[rows, out] = f(y). */
+float window_lowest(const struct layer *l);
+void window_activate(const struct layer *l, size_t rows, float *y);
 
-/* The backward of a layer kind with a kernel, sample by sample in their order. */
-void window_backward(const struct layer *l, const struct context *c, const float *w,
-                     const float *x, const float *y, float *dy, float *dx, float *dw,
-                     window_sample *one);
-
-/* db[c] += the sum over the places of dy[places, c], by way of sums[c]. */
-void window_add_bias_gradient(size_t places, size_t c, const float *dy, float *sums, float *db);
+/* How their backward begins: dy[rows, out] *= f', dw of the bias from it, and zero for the
+ * kernel. */
+void window_begin_backward(const struct layer *l, size_t rows, const float *y, float *dy,
+                           float *dw);
 
 #endif

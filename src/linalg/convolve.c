@@ -1,0 +1,337 @@
+/* convolve - geometry around the tiles: zeros around an image, kernels packed once a call.
+ *
+ * The places see x through the window directly.  For the image, u + before = s q + a splits the
+ * pixels into s phases a an axis; phase a meets only the values di = s m + a of the window, and
+ *
+ *   x[s q + a - before] = sum over m < taps of y[q - m] w[s m + a]
+ *
+ * is a correlation of stride 1 of y, zeros around it, with the kernel of those values reversed.
+ */
+#include "linalg/convolve.h"
+
+#include "tiles.h"
+
+#include <string.h>
+
+enum { ALIGN = 16 /* floats: 64 bytes */ };
+
+static size_t aligned(size_t n)
+{
+    return (n + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+/* The next piece of the room. */
+static float *take(float **room, size_t n)
+{
+    float *piece = *room;
+    *room += aligned(n);
+    return piece;
+}
+
+/* ---- the zeros around an image ------------------------------------------------------------
+ */
+
+/* An image [h, w, c] inside a larger one, [whole_h, whole_w, c], of zeros. */
+struct frame {
+    size_t h, w, c;
+    size_t top, left;
+    size_t whole_h, whole_w;
+};
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Of an axis of the image: as far as the last window reaches. */
+static size_t reach(const struct axis *a)
+{
+    return larger(a->before + a->size, (a->places - 1) * a->stride + a->window);
+}
+
+/* Around x[h, w, c]. */
+static struct frame frame_of_image(const struct patches *p)
+{
+    return (struct frame){p->y.size,   p->x.size,    p->c,        p->y.before,
+                          p->x.before, reach(&p->y), reach(&p->x)};
+}
+
+/* Zeros before the places: as many as the most taps of a phase, less one. */
+static size_t places_before(const struct axis *a)
+{
+    return (a->window - 1) / a->stride;
+}
+
+/* Of an axis of the places: as far as the last pixel asks. */
+static size_t places_reach(const struct axis *a)
+{
+    return places_before(a) + larger(a->places, (a->size - 1 + a->before) / a->stride + 1);
+}
+
+/* Around y[places, o]. */
+static struct frame frame_of_places(const struct patches *p, size_t o)
+{
+    return (struct frame){p->y.places,          p->x.places,          o,
+                          places_before(&p->y), places_before(&p->x), places_reach(&p->y),
+                          places_reach(&p->x)};
+}
+
+static int is_bare(const struct frame *f)
+{
+    return f->whole_h == f->h && f->whole_w == f->w;
+}
+
+static size_t frame_floats(const struct frame *f)
+{
+    return is_bare(f) ? 0 : f->whole_h * f->whole_w * f->c;
+}
+
+/* Room for the frame, all zeros: images are copied into it one after the other. */
+static float *take_frame(float **room, const struct frame *f)
+{
+    float *whole = take(room, frame_floats(f));
+    memset(whole, 0, frame_floats(f) * sizeof *whole);
+    return whole;
+}
+
+/* The image with the zeros around it: x itself where there are none. */
+static const float *framed(const struct frame *f, const float *x, float *whole)
+{
+    size_t row = f->w * f->c, whole_row = f->whole_w * f->c;
+    if (is_bare(f)) return x;
+    float *to = whole + f->top * whole_row + f->left * f->c;
+    for (size_t i = 0; i < f->h; i++) memcpy(to + i * whole_row, x + i * row, row * sizeof *x);
+    return whole;
+}
+
+/* ---- packing ------------------------------------------------------------------------------
+ */
+
+/* Value `index` of the window into its place in each panel of to[panels][values][width]; its
+ * channels from[o] lie `stride` floats apart. */
+static void pack_value(size_t o, size_t values, size_t index, const float *from, size_t stride,
+                       float *to)
+{
+    for (size_t width, at = 0; at < o; at += width, to += values * width) {
+        width = tiles_width(o, at);
+        size_t there = o - at < width ? o - at : width;
+        float *panel = to + index * width;
+        for (size_t k = 0; k < there; k++) panel[k] = from[(at + k) * stride];
+        for (size_t k = there; k < width; k++) panel[k] = 0;
+    }
+}
+
+static const float *packed_bias(size_t o, const float *bias, float *to)
+{
+    memset(to, 0, tiles_padded(o) * sizeof *to);
+    if (bias) memcpy(to, bias, o * sizeof *to);
+    return to;
+}
+
+/* Whether the channel is one and its runs are whole vectors: then nothing is packed. */
+static int is_one(size_t o, size_t n)
+{
+    return o == 1 && n % TILES_HALF == 0;
+}
+
+static void run(const struct grid *g, const float *x, const float *w, const float *bias,
+                float lowest, float *y)
+{
+    if (is_one(g->o, g->n))
+        tiles_here()->places_of_one(g, x, w, bias[0], lowest, y);
+    else
+        tiles_here()->places(g, x, w, bias, lowest, y);
+}
+
+/* ---- y from x -----------------------------------------------------------------------------
+ */
+
+static struct grid grid_of_places(const struct patches *p, size_t o, const struct frame *f)
+{
+    size_t row = f->whole_w * f->c;
+    return (struct grid){.rows = p->y.places,
+                         .columns = p->x.places,
+                         .runs = p->y.window,
+                         .n = p->x.window * p->c,
+                         .x_row = p->y.stride * row,
+                         .x_step = p->x.stride * p->c,
+                         .x_run = row,
+                         .y_row = p->x.places * o,
+                         .y_step = o,
+                         .o = o};
+}
+
+/* The kernel as the tiles want it, in the room unless it is so already. */
+static const float *packed_kernel(const struct grid *g, const float *w, float *to)
+{
+    size_t values = g->runs * g->n;
+    if (is_one(g->o, g->n)) return w;
+    for (size_t i = 0; i < values; i++) pack_value(g->o, values, i, w + i * g->o, 1, to);
+    return to;
+}
+
+void convolve_places(const struct patches *p, size_t o, size_t rows, const float *x,
+                     const float *w, const float *bias, float lowest, float *y, float *room)
+{
+    struct frame f = frame_of_image(p);
+    struct grid g = grid_of_places(p, o, &f);
+    size_t in = p->y.size * p->x.size * p->c, out = patches_places(p) * o;
+    float *whole = take_frame(&room, &f);
+    bias = packed_bias(o, bias, take(&room, tiles_padded(o)));
+    w = packed_kernel(&g, w, room);
+    for (size_t i = 0; i < rows; i++)
+        run(&g, framed(&f, x + i * in, whole), w, bias, lowest, y + i * out);
+}
+
+/* ---- x from y -----------------------------------------------------------------------------
+ */
+
+/* Phase a of an axis: the pixels start, start + stride, ... */
+struct phase {
+    size_t start, count; /* pixels */
+    size_t taps;         /* places that each of them sees */
+    size_t first;        /* the first of those of pixel `start`, in the frame */
+};
+
+static struct phase phase_of(const struct axis *a, size_t k)
+{
+    size_t s = a->stride, q = k < a->before ? (a->before - k + s - 1) / s : 0;
+    struct phase f = {.start = s * q + k - a->before};
+    f.count = f.start < a->size ? (a->size - f.start + s - 1) / s : 0;
+    f.taps = k < a->window ? (a->window - k + s - 1) / s : 0;
+    f.first = f.taps ? q + places_before(a) - (f.taps - 1) : 0;
+    return f;
+}
+
+static struct grid grid_of_phase(const struct patches *p, size_t o, const struct frame *f,
+                                 struct phase u, struct phase v)
+{
+    size_t row = f->whole_w * o;
+    return (struct grid){.rows = u.count,
+                         .columns = v.count,
+                         .runs = u.taps,
+                         .n = v.taps * o,
+                         .x_row = row,
+                         .x_step = o,
+                         .x_run = row,
+                         .y_row = p->y.stride * p->x.size * p->c,
+                         .y_step = p->x.stride * p->c,
+                         .o = p->c};
+}
+
+/* The values (s m + a, s n + b) of the window, reversed and transposed, as the tiles want them.
+ * Returns the floats taken. */
+static size_t pack_phase(const struct patches *p, const struct grid *g, size_t a, size_t b,
+                         size_t o, const float *w, float *to)
+{
+    size_t values = g->runs * g->n, taps = g->n / o, index = 0;
+    for (size_t m = g->runs; m-- > 0;)
+        for (size_t n = taps; n-- > 0;) {
+            size_t di = p->y.stride * m + a, dj = p->x.stride * n + b;
+            const float *from = w + (di * p->x.window + dj) * p->c * o;
+            for (size_t k = 0; k < o; k++, index++)
+                if (is_one(g->o, g->n))
+                    to[index] = from[k];
+                else
+                    pack_value(g->o, values, index, from + k, o, to);
+        }
+    return values * (is_one(g->o, g->n) ? 1 : tiles_padded(g->o));
+}
+
+void convolve_image(const struct patches *p, size_t o, size_t rows, const float *y,
+                    const float *w, const float *bias, float lowest, float *x, float *room)
+{
+    struct frame f = frame_of_places(p, o);
+    size_t in = patches_places(p) * o, out = p->y.size * p->x.size * p->c;
+    float *whole = take_frame(&room, &f);
+    bias = packed_bias(p->c, bias, take(&room, tiles_padded(p->c)));
+    for (size_t a = 0; a < p->y.stride; a++)
+        for (size_t b = 0; b < p->x.stride; b++) {
+            struct phase u = phase_of(&p->y, a), v = phase_of(&p->x, b);
+            struct grid g = grid_of_phase(p, o, &f, u, v);
+            size_t from = (u.first * f.whole_w + v.first) * o;
+            size_t to = (u.start * p->x.size + v.start) * p->c;
+            pack_phase(p, &g, a, b, o, w, room);
+            for (size_t i = 0; i < rows; i++)
+                run(&g, framed(&f, y + i * in, whole) + from, room, bias, lowest,
+                    x + i * out + to);
+        }
+}
+
+/* ---- w from x and y -----------------------------------------------------------------------
+ */
+
+/* to[n, padded o] = from[n, o] and zeros */
+static void widen(size_t n, size_t o, const float *from, float *to)
+{
+    size_t padded = tiles_padded(o);
+    for (size_t i = 0; i < n; i++) {
+        memcpy(to + i * padded, from + i * o, o * sizeof *to);
+        memset(to + i * padded + o, 0, (padded - o) * sizeof *to);
+    }
+}
+
+/* to[n, o] += from[n, padded o] */
+static void add_narrow(size_t n, size_t o, const float *from, float *to)
+{
+    size_t padded = tiles_padded(o);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < o; k++) to[i * o + k] += from[i * padded + k];
+}
+
+static void kernel_of_padded(const struct patches *p, size_t o, size_t rows, const float *x,
+                             const float *y, float *w, float *room)
+{
+    struct frame f = frame_of_image(p);
+    size_t in = p->y.size * p->x.size * p->c, places = patches_places(p),
+           padded = tiles_padded(o);
+    struct grid g = grid_of_places(p, padded, &f);
+    float *whole = take_frame(&room, &f), *wide = take(&room, places * padded);
+    memset(room, 0, patches_width(p) * padded * sizeof *room);
+    for (size_t i = 0; i < rows; i++) {
+        widen(places, o, y + i * places * o, wide);
+        tiles_here()->kernel(&g, framed(&f, x + i * in, whole), wide, room);
+    }
+    add_narrow(patches_width(p), o, room, w);
+}
+
+void convolve_kernel(const struct patches *p, size_t o, size_t rows, const float *x,
+                     const float *y, float *w, float *room)
+{
+    struct frame f = frame_of_image(p);
+    struct grid g = grid_of_places(p, o, &f);
+    size_t in = p->y.size * p->x.size * p->c, out = patches_places(p) * o;
+    int one = is_one(o, g.n);
+    if (!one && o != tiles_padded(o)) {
+        kernel_of_padded(p, o, rows, x, y, w, room);
+        return;
+    }
+    float *whole = take_frame(&room, &f);
+    for (size_t i = 0; i < rows; i++)
+        (one ? tiles_here()->kernel_of_one
+             : tiles_here()->kernel)(&g, framed(&f, x + i * in, whole), y + i * out, w);
+}
+
+/* -------------------------------------------------------------------------------------------
+ */
+
+size_t convolve_room(const struct patches *p, size_t o)
+{
+    struct frame image = frame_of_image(p), places = frame_of_places(p, o);
+    size_t window = p->y.window * p->x.window, wide = tiles_padded(o);
+    size_t for_places = aligned(wide) + window * p->c * wide;
+    size_t for_image = aligned(tiles_padded(p->c)) + window * o * tiles_padded(p->c);
+    size_t for_kernel = aligned(patches_places(p) * wide) + window * p->c * wide;
+    size_t with_image = aligned(frame_floats(&image)) + larger(for_places, for_kernel);
+    return larger(with_image, aligned(frame_floats(&places)) + for_image);
+}
+
+const char *convolve_backend(void)
+{
+    return tiles_here()->name;
+}
+
+int convolve_choose(const char *name)
+{
+    return tiles_choose(name);
+}

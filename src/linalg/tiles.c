@@ -1,0 +1,41 @@
+#include "tiles.h"
+
+#include <string.h>
+
+static const struct tiles *chosen;
+
+static int runs_here(const struct tiles *t)
+{
+#ifdef __x86_64__
+    int fma = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    if (t == &tiles_avx2) return fma;
+    if (t == &tiles_avx512)
+        return fma && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl");
+#endif
+    return t == &tiles_portable;
+}
+
+/* From the best down. */
+static const struct tiles *const all[] = {
+#ifdef __x86_64__
+    &tiles_avx512,
+    &tiles_avx2,
+#endif
+    &tiles_portable,
+};
+
+enum { COUNT = sizeof all / sizeof all[0] };
+
+int tiles_choose(const char *name)
+{
+    for (int i = 0; i < COUNT; i++)
+        if (runs_here(all[i]) && (!name || strcmp(all[i]->name, name) == 0))
+            return chosen = all[i], 1;
+    return 0;
+}
+
+const struct tiles *tiles_here(void)
+{
+    if (!chosen) tiles_choose(NULL);
+    return chosen;
+}

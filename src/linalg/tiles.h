@@ -1,0 +1,69 @@
+/* tiles - the inner loops of a convolution: a few places times a few channels in registers.
+ *
+ * A grid is places (i, j) on an image that already has the zeros around it.  Its window is
+ * `runs` runs of n consecutive floats, so that value t of run r at place (i, j) is
+ *
+ *   x[i, j; r, t] = x[i x_row + j x_step + r x_run + t]
+ *
+ * There is one table of functions for each set of vector instructions, made from tiles_body.h.
+ * The bits depend on the values and the grid alone, never on where in memory they lie.
+ */
+#ifndef LINALG_TILES_H
+#define LINALG_TILES_H
+
+#include <stddef.h>
+
+struct grid {
+    size_t rows, columns;        /* places */
+    size_t runs, n;              /* the window */
+    size_t x_row, x_step, x_run; /* floats from place to place, from run to run */
+    size_t y_row, y_step;        /* floats from place to place */
+    size_t o;                    /* channels of y */
+};
+
+/* Kernels are packed in panels of PANEL channels: [panel][runs n][channel in it].  What is
+ * left over at the end is one panel of HALF channels where that is enough; channels that are
+ * missing are zeros. */
+enum { TILES_PANEL = 16, TILES_HALF = 8 };
+
+/* Channels with those that fill the last panel. */
+static inline size_t tiles_padded(size_t o)
+{
+    return (o + TILES_HALF - 1) / TILES_HALF * TILES_HALF;
+}
+
+/* Channels of the panel that starts at channel `at` of o. */
+static inline size_t tiles_width(size_t o, size_t at)
+{
+    return o - at > TILES_HALF ? TILES_PANEL : TILES_HALF;
+}
+
+struct tiles {
+    const char *name;
+
+    /* y[i, j; o] = max(bias[o] + sum over r, t of x[i, j; r, t] w[r, t, o], lowest).  w is
+     * packed, bias[padded o]. */
+    void (*places)(const struct grid *g, const float *x, const float *w, const float *bias,
+                   float lowest, float *y);
+
+    /* w[r, t, o] += sum over i, j of x[i, j; r, t] y[i, j; o], for padded o: y and w[runs n, o]
+     * have zeros for the channels that are missing. */
+    void (*kernel)(const struct grid *g, const float *x, const float *y, float *w);
+
+    /* The same for one channel, o = 1, and runs of whole vectors, n a multiple of HALF; w is
+     * not packed. */
+    void (*places_of_one)(const struct grid *g, const float *x, const float *w, float bias,
+                          float lowest, float *y);
+    void (*kernel_of_one)(const struct grid *g, const float *x, const float *y, float *w);
+};
+
+extern const struct tiles tiles_portable, tiles_avx2, tiles_avx512;
+
+/* The best table that this CPU can run, or the one chosen last. */
+const struct tiles *tiles_here(void);
+
+/* Choose the table of that name, NULL for the best.  Returns 0 where there is none that this
+ * CPU can run. */
+int tiles_choose(const char *name);
+
+#endif

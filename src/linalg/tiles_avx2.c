@@ -1,0 +1,13 @@
+/* x86-64 with AVX2 and FMA: sixteen registers of eight floats. */
+#include "tiles.h"
+
+#ifdef __x86_64__
+#pragma GCC target("avx2,fma")
+#define TILES       tiles_avx2
+#define TILES_NAME  "avx2"
+#define HALF_LANES  8
+#define HALF_MOST   12
+#define PANEL_LANES 8
+#define PANEL_MOST  6
+#include "tiles_body.h"
+#endif

@@ -1,0 +1,10 @@
+/* Vectors of four floats, which every machine of today has. */
+#include "tiles.h"
+
+#define TILES       tiles_portable
+#define TILES_NAME  "portable"
+#define HALF_LANES  4
+#define HALF_MOST   6
+#define PANEL_LANES 4
+#define PANEL_MOST  3
+#include "tiles_body.h"

@@ -1,0 +1,215 @@
+/* The three products against one plain loop in double: odd sizes, strides 1 to 3, both
+ * paddings, numbers of channels on both sides of every vector's end, with every set of
+ * instructions that this CPU has. */
+#include "check.h"
+
+#include "base/random.h"
+#include "linalg/convolve.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { ROWS = 2, MOST = 1 << 18 };
+
+static float x[MOST], y[MOST], w[MOST], bias[MOST], got[MOST], room[MOST];
+static double want[MOST], size[MOST]; /* size: the sum of the terms without their signs */
+
+static struct patches p;
+static size_t o;
+
+static const char *const backends[] = {"portable", "avx2", "avx512"};
+
+static int fill(void **state)
+{
+    (void)state;
+    float *const all[] = {x, y, w, bias};
+    for (uint32_t i = 0; i < 4; i++)
+        random_normal((struct random_name){1, PURPOSE_MADE, 0, i, 0}, all[i], MOST);
+    return 0;
+}
+
+/* What the sum of products goes through: places of x, y, w in their arrays. */
+struct term {
+    size_t x, y, w;
+};
+
+static void each_tap(size_t r, size_t i, size_t j, void (*f)(struct term))
+{
+    for (size_t di = 0; di < p.y.window; di++)
+        for (size_t dj = 0; dj < p.x.window; dj++) {
+            size_t u = i * p.y.stride + di - p.y.before, v = j * p.x.stride + dj - p.x.before;
+            if (u >= p.y.size || v >= p.x.size) continue; /* also where it is below zero */
+            for (size_t k = 0; k < p.c; k++)
+                for (size_t n = 0; n < o; n++)
+                    f((struct term){
+                        ((r * p.y.size + u) * p.x.size + v) * p.c + k,
+                        ((r * p.y.places + i) * p.x.places + j) * o + n,
+                        ((di * p.x.window + dj) * p.c + k) * o + n,
+                    });
+        }
+}
+
+static void each_term(void (*f)(struct term))
+{
+    for (size_t r = 0; r < ROWS; r++)
+        for (size_t i = 0; i < p.y.places; i++)
+            for (size_t j = 0; j < p.x.places; j++) each_tap(r, i, j, f);
+}
+
+static void add(size_t at, float a, float b)
+{
+    want[at] += (double)a * (double)b;
+    size[at] += fabs((double)a * (double)b);
+}
+
+static void into_y(struct term t)
+{
+    add(t.y, x[t.x], w[t.w]);
+}
+
+static void into_x(struct term t)
+{
+    add(t.x, y[t.y], w[t.w]);
+}
+
+static void into_w(struct term t)
+{
+    add(t.w, x[t.x], y[t.y]);
+}
+
+/* want = the plain loop over n values that start as start[i % period]. */
+static void compute(size_t n, const float *start, size_t period, void (*f)(struct term))
+{
+    assert_true(n <= MOST && convolve_room(&p, o) <= MOST);
+    for (size_t i = 0; i < n; i++) {
+        want[i] = (double)start[i % period], size[i] = fabs(want[i]);
+        got[i] = NAN; /* a product must not read what was there */
+    }
+    each_term(f);
+}
+
+static void assert_wanted(const char *what, size_t n, double lowest)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!(fabs((double)got[i] - fmax(want[i], lowest)) <= 1e-5 * size[i]))
+            fail_msg("%s (%s): %zux%zux%zu, window %zux%zu, stride %zu, %zu channels: value "
+                     "%zu is %g, not %g",
+                     what, convolve_backend(), p.y.size, p.x.size, p.c, p.y.window, p.x.window,
+                     p.y.stride, o, i, (double)got[i], fmax(want[i], lowest));
+}
+
+static void all_three_are_as_defined(void)
+{
+    size_t in = ROWS * p.y.size * p.x.size * p.c, out = ROWS * patches_places(&p) * o;
+    size_t kernel = patches_width(&p) * o;
+    compute(out, bias, o, into_y);
+    convolve_places(&p, o, ROWS, x, w, bias, 0, got, room);
+    assert_wanted("places", out, 0);
+    compute(in, bias, p.c, into_x);
+    convolve_image(&p, o, ROWS, y, w, bias, -0.5f, got, room);
+    assert_wanted("image", in, -0.5);
+    compute(kernel, bias, kernel, into_w);
+    memcpy(got, bias, kernel * sizeof *got); /* it adds */
+    convolve_kernel(&p, o, ROWS, x, y, got, room);
+    assert_wanted("kernel", kernel, -INFINITY);
+}
+
+static struct patches place(size_t h, size_t width, size_t kh, size_t kw, size_t stride,
+                            int same, size_t c)
+{
+    struct axis (*on)(size_t, size_t, size_t) = same ? patches_same : patches_valid;
+    return (struct patches){on(h, kh, stride), on(width, kw, stride), c};
+}
+
+static void every_geometry(void)
+{
+    static const size_t image[][2] = {{27, 27}, {5, 5}, {1, 1}, {4, 7}};
+    static const size_t window[][2] = {{1, 1}, {2, 2}, {3, 3}, {2, 3}, {4, 1}};
+    static const size_t channels[][2] = {{1, 1}, {3, 2}, {1, 8}, {8, 1}, {2, 17}};
+    for (size_t i = 0; i < 4 * 5 * 5 * 3 * 2; i++) {
+        const size_t *s = image[i % 4], *k = window[i / 4 % 5], *c = channels[i / 20 % 5];
+        p = place(s[0], s[1], k[0], k[1], i / 100 % 3 + 1, i / 300 == 0, c[0]);
+        o = c[1];
+        if (patches_places(&p)) all_three_are_as_defined();
+    }
+}
+
+static void every_number_of_channels(void)
+{
+    static const size_t channels[] = {1, 7, 8, 9, 16, 24, 32, 33, 64};
+    for (size_t i = 0; i < 81; i++) {
+        p = place(6, 5, 3, 3, 1 + i % 2, 1, channels[i % 9]);
+        o = channels[i / 9];
+        all_three_are_as_defined();
+    }
+}
+
+static void every_width_of_an_image(void)
+{
+    for (size_t width = 1; width <= 30; width++)
+        for (o = 8; o <= 16; o += 8) {
+            p = place(2, width, 2, 2, 1, 1, 8);
+            all_three_are_as_defined();
+        }
+}
+
+static void products_are_as_defined_with_all_instructions(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        if (!convolve_choose(backends[i])) continue;
+        assert_string_equal(convolve_backend(), backends[i]);
+        every_geometry();
+        every_number_of_channels();
+        every_width_of_an_image();
+    }
+    assert_true(convolve_choose(NULL));
+}
+
+/* Neither its neighbours nor its place in memory change a sample's bits. */
+static void a_sample_has_its_bits_wherever_it_stands(void **state)
+{
+    static float whole[MOST], alone[MOST];
+    (void)state;
+    p = place(9, 9, 3, 3, 1, 1, 3), o = 24;
+    size_t in = p.y.size * p.x.size * p.c, out = patches_places(&p) * o;
+    for (size_t shift = 0; shift < 8; shift++) {
+        convolve_places(&p, o, 3, x + shift, w + shift, bias, 0, whole, room);
+        memmove(alone, x + shift + 2 * in, in * sizeof *alone);
+        convolve_places(&p, o, 1, alone, w + shift, bias, 0, got + 3, room + 5);
+        assert_memory_equal(got + 3, whole + 2 * out, out * sizeof *got);
+        convolve_image(&p, o, 3, y, w + shift, bias, 0, whole, room);
+        convolve_image(&p, o, 1, y + 2 * out, w + shift, bias, 0, got + 3, room + 5);
+        assert_memory_equal(got + 3, whole + 2 * in, in * sizeof *got);
+    }
+}
+
+static void a_nan_passes_through(void **state)
+{
+    (void)state;
+    p = place(3, 3, 1, 1, 1, 1, 8);
+    for (o = 1; o <= 8; o += 7) {
+        float before = x[8 * 4];
+        x[8 * 4] = NAN;
+        convolve_places(&p, o, 1, x, w, NULL, 0, got, room);
+        for (size_t i = 0; i < 9 * o; i++) assert_true(isnan(got[i]) == (i / o == 4));
+        x[8 * 4] = before;
+    }
+}
+
+static void unknown_instructions_are_refused(void **state)
+{
+    (void)state;
+    assert_false(convolve_choose("abacus"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(products_are_as_defined_with_all_instructions),
+        cmocka_unit_test(a_sample_has_its_bits_wherever_it_stands),
+        cmocka_unit_test(a_nan_passes_through),
+        cmocka_unit_test(unknown_instructions_are_refused),
+    };
+    return cmocka_run_group_tests(tests, fill, NULL);
+}
