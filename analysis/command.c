@@ -144,7 +144,7 @@ int command_run(int argc, char **argv)
     if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) return help(), 0;
     if (strcmp(first, "--version") == 0)
         return printf("hourglass-analysis %s (%s)\n", HOURGLASS_VERSION, HOURGLASS_COMMIT), 0;
-    matmul_init(); /* one thread: the same bits on every machine of one kind */
+    matmul_init(MATMUL_BEST); /* one thread: the same bits on every machine of one kind */
     enum status st =
         argc > 1 ? run_command(argc - 1, argv + 1)
                  : FAIL(ST_USAGE, "a command is missing; see hourglass-analysis --help");

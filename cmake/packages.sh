@@ -3,7 +3,7 @@
 # built with; with "test" also what only its tests use; "fashion" is Fashion-MNIST alone.
 set -eu
 build="gcc libc6-dev cmake ninja-build pkg-config git ca-certificates curl gzip
-    openmpi-bin libopenmpi-dev libhdf5-openmpi-dev libopenblas-dev
+    openmpi-bin libopenmpi-dev libhdf5-openmpi-dev libopenblas-dev libxsmm-dev
     libcairo2-dev fonts-dejavu-core libinih-dev librandom123-dev libssl-dev zlib1g-dev"
 case ${1:-build} in
 build) packages=$build ;;

@@ -1,8 +1,9 @@
 /* matmul - the matrix products of a dense layer, row-major float.
  *
- * One thread.  The bits of a product depend on its shapes and values alone, so a shard's
- * product must keep the shard's own shape: a row may have other bits in a taller matrix.
- * Local, cannot fail.
+ * One thread.  The bits of a product depend on the back end, its shape and its values alone,
+ * so a shard's product must keep the shard's own shape: a row may have other bits in a taller
+ * matrix.  Two back ends: libxsmm for small products, where it is built in and knows the CPU,
+ * and OpenBLAS for all others.  Local, cannot fail.
  */
 #ifndef LINALG_MATMUL_H
 #define LINALG_MATMUL_H
@@ -18,10 +19,23 @@ void matmul_tn(size_t m, size_t n, size_t k, const float *a, const float *b, flo
 /* c[m, n] = a[m, k] b[n, k]^T, or += where add is not 0 */
 void matmul_nt(size_t m, size_t n, size_t k, const float *a, const float *b, float *c, int add);
 
-/* Set the back end to one thread; once, before the first product. */
-void matmul_init(void);
+/* The same without add, faster where the back end wants b turned: room[n * k]. */
+void matmul_nt_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
+                    float *room);
 
-/* The back end and the CPU kernels it has picked: "OpenBLAS 0.3.21 Haswell". */
+/* t[n, m] = a[m, n]^T */
+void matmul_transpose(size_t m, size_t n, const float *a, float *t);
+
+/* Which back ends may be used: all that are there, or OpenBLAS alone.  By their names in a job:
+ * "auto", "openblas". */
+enum matmul_choice { MATMUL_BEST, MATMUL_OPENBLAS };
+enum matmul_choice matmul_choice_of(const char *name);
+
+/* Choose, and set OpenBLAS to one thread; before the first product. */
+void matmul_init(enum matmul_choice choice);
+
+/* The back ends in use and the CPU kernels they have picked: "libxsmm 1.17 hsw, OpenBLAS
+ * 0.3.21 Haswell". */
 const char *matmul_backend(void);
 
 #endif

@@ -4,6 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "matmul_xsmm.h"
+
+static int xsmm; /* libxsmm is there and was wanted */
+
 /* OpenBLAS's sizes; a model's are far below its limit. */
 static blasint size_of(size_t n)
 {
@@ -12,12 +16,14 @@ static blasint size_of(size_t n)
 
 void matmul(size_t m, size_t n, size_t k, const float *a, const float *b, float *c)
 {
+    if (xsmm && matmul_xsmm(m, n, k, a, 0, b, c, 0)) return;
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, size_of(m), size_of(n), size_of(k),
                 1.0f, a, size_of(k), b, size_of(n), 0.0f, c, size_of(n));
 }
 
 void matmul_tn(size_t m, size_t n, size_t k, const float *a, const float *b, float *c, int add)
 {
+    if (xsmm && matmul_xsmm(m, n, k, a, 1, b, c, add)) return;
     cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, size_of(m), size_of(n), size_of(k),
                 1.0f, a, size_of(m), b, size_of(n), add ? 1.0f : 0.0f, c, size_of(n));
 }
@@ -28,9 +34,37 @@ void matmul_nt(size_t m, size_t n, size_t k, const float *a, const float *b, flo
                 1.0f, a, size_of(k), b, size_of(k), add ? 1.0f : 0.0f, c, size_of(n));
 }
 
-void matmul_init(void)
+void matmul_nt_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
+                    float *room)
+{
+    if (xsmm) {
+        matmul_transpose(n, k, b, room);
+        if (matmul_xsmm(m, n, k, a, 0, room, c, 0)) return;
+    }
+    matmul_nt(m, n, k, a, b, c, 0);
+}
+
+/* Squares of 8 x 8: one side of the copy is a cache line at a time. */
+void matmul_transpose(size_t m, size_t n, const float *restrict a, float *restrict t)
+{
+    enum { SIDE = 8 };
+    size_t i = 0;
+    for (; i + SIDE <= m; i += SIDE)
+        for (size_t j = 0; j < n; j++)
+            for (size_t k = 0; k < SIDE; k++) t[j * m + i + k] = a[(i + k) * n + j];
+    for (; i < m; i++)
+        for (size_t j = 0; j < n; j++) t[j * m + i] = a[i * n + j];
+}
+
+enum matmul_choice matmul_choice_of(const char *name)
+{
+    return strcmp(name, "openblas") == 0 ? MATMUL_OPENBLAS : MATMUL_BEST;
+}
+
+void matmul_init(enum matmul_choice choice)
 {
     openblas_set_num_threads(1);
+    xsmm = choice == MATMUL_BEST && matmul_xsmm_init();
 }
 
 const char *matmul_backend(void)
@@ -40,6 +74,7 @@ const char *matmul_backend(void)
     snprintf(config, sizeof config, "%s", openblas_get_config());
     char *version = strchr(config, ' ') ? strchr(config, ' ') + 1 : config;
     version[strcspn(version, " ")] = '\0';
-    snprintf(text, sizeof text, "OpenBLAS %s %s", version, openblas_get_corename());
+    snprintf(text, sizeof text, "%s%sOpenBLAS %s %s", xsmm ? matmul_xsmm_name() : "",
+             xsmm ? ", " : "", version, openblas_get_corename());
     return text;
 }

@@ -19,6 +19,7 @@ static enum status parse(struct layer *l, int count, char *const words[])
     l->out = (struct shape){1, 1, units};
     layer_add_matrix(l, shape_size(l->in), units);
     layer_add_bias(l, units);
+    l->room = shape_size(l->in) * units;
     return ST_OK;
 }
 
@@ -40,7 +41,7 @@ static void backward(const struct layer *l, const struct context *c, const float
     activation_backward(l->activation, dy, y, c->rows * out);
     matmul_tn(in, out, c->rows, x, dy, dw + l->variable[WEIGHT].at, 0);
     layer_bias_gradient(dy, c->rows, out, dw + l->variable[BIAS].at);
-    if (dx) matmul_nt(c->rows, in, out, dy, w + l->variable[WEIGHT].at, dx, 0);
+    if (dx) matmul_nt_with(c->rows, in, out, dy, w + l->variable[WEIGHT].at, dx, c->room);
 }
 
 const struct layer_kind dense_kind = {

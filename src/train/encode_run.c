@@ -72,8 +72,8 @@ static enum status load_rows(struct reading *r, struct world *w)
 static enum status encode_all(struct reading *r, struct world *w, const char *folder,
                               const char *checkpoint, const char *data_file)
 {
-    matmul_init();
     TRY(load_model(r, w, folder, checkpoint, data_file));
+    matmul_init(matmul_choice_of(r->job.backend));
     TRY(load_rows(r, w));
     TRY(facts_collect(&r->facts, w, &r->job, &r->d));
     log_line("encoding %zu rows of '%s' (%s) with %s", r->d.total, r->job.test, r->d.name,

@@ -77,7 +77,7 @@ static enum status build_workspace(struct trainer *t)
 enum status trainer_init(struct trainer *t, struct world *w, const struct job *job)
 {
     *t = (struct trainer){.w = w, .job = *job};
-    matmul_init();
+    matmul_init(matmul_choice_of(job->backend));
     TRY(world_agree(w, build_model(t)));
     TRY(load_data(t));
     return world_agree(w, build_workspace(t));

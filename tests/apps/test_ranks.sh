@@ -24,6 +24,9 @@ invariant denoise-dropout jobs/denoise-dropout.ini --limit 5984
 # Neither the batch nor the shards divide anything.
 invariant uneven jobs/denoise-gaussian.ini --limit 1999 --batch 130 --shards 11
 
+# On the other back end as well.
+invariant openblas jobs/vae.ini --limit 1999 --batch 130 --shards 11 --backend openblas
+
 # Batch norm over the whole batch, and over each microbatch.
 invariant batchnorm jobs/vanilla.ini --limit 1999 --batch 130 --shards 11 \
     --encoder "dense 64, batchnorm relu, dense 32 relu, batchnorm scope=shard, dense 16" \

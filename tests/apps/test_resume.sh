@@ -45,6 +45,13 @@ train 2 $job "$SCRATCH/forgot" $options --epochs 3 --resume
 same "control" "$(newest "$SCRATCH/whole")" "$(newest "$SCRATCH/forgot")" 2>/dev/null &&
     fail "a checkpoint without moments resumes to the same bits: the test is blind"
 
+# Another back end has other bits; the run goes on, and says so.
+if grep -q "back end   libxsmm" "$SCRATCH/whole.log"; then
+    train 1 $job "$SCRATCH/back" $options --epochs 1 --no-encode
+    train 1 $job "$SCRATCH/back" $options --epochs 2 --no-encode --resume --backend openblas
+    grep -q "warning: .*computed with libxsmm" "$SCRATCH/back.log" || fail "the back end changes in silence"
+fi
+
 # The settings of a run cannot change on the way.
 code=0
 train 1 $job "$SCRATCH/whole" $options --epochs 3 --batch 128 --resume 2>/dev/null || code=$?

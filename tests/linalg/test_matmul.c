@@ -27,7 +27,6 @@ static int fill(void **state)
             want[i] += (double)a[i / N * K + k] * (double)b[k * N + i % N];
         c[i] = NAN; /* a product must not read what was there */
     }
-    matmul_init();
     return 0;
 }
 
@@ -36,9 +35,10 @@ static void assert_product(double factor)
     for (int i = 0; i < M * N; i++) assert_true(fabs((double)c[i] - factor * want[i]) < 1e-4);
 }
 
-static void products_are_as_defined(void **state)
+static void check_products(void)
 {
-    (void)state;
+    float room[N * K];
+    fill(NULL);
     matmul(M, N, K, a, b, c);
     assert_product(1);
     fill(NULL);
@@ -51,11 +51,61 @@ static void products_are_as_defined(void **state)
     assert_product(1);
     matmul_nt(M, N, K, a, bt, c, 1);
     assert_product(2);
+    fill(NULL);
+    matmul_nt_with(M, N, K, a, bt, c, room);
+    assert_product(1);
+}
+
+static void products_are_as_defined(void **state)
+{
+    (void)state;
+    matmul_init(MATMUL_OPENBLAS);
+    check_products();
+    matmul_init(MATMUL_BEST);
+    check_products();
+}
+
+/* Every remainder of a vector, in all three directions; the guard behind c stays as it is. */
+static void small_sizes_are_right(void **state)
+{
+    enum { MOST = 35 };
+    static float x[MOST * MOST], y[MOST * MOST], z[MOST * MOST + 1];
+    (void)state;
+    matmul_init(MATMUL_BEST);
+    random_normal((struct random_name){2, PURPOSE_MADE, 0, 0, 0}, x, MOST * MOST);
+    random_normal((struct random_name){2, PURPOSE_MADE, 0, 1, 0}, y, MOST * MOST);
+    for (size_t m = 1; m < MOST; m += 3)
+        for (size_t n = 1; n < MOST; n++)
+            for (size_t k = 1; k < MOST; k += 4)
+                for (int turn = 0; turn < 2; turn++) {
+                    z[m * n] = 77;
+                    turn ? matmul_tn(m, n, k, x, y, z, 0) : matmul(m, n, k, x, y, z);
+                    assert_true(z[m * n] == 77);
+                    for (size_t i = 0; i < m * n; i++) {
+                        double sum = 0;
+                        for (size_t d = 0; d < k; d++)
+                            sum += (double)x[turn ? d * m + i / n : i / n * k + d] *
+                                   (double)y[d * n + i % n];
+                        assert_true(fabs((double)z[i] - sum) < 1e-4);
+                    }
+                }
+}
+
+static void a_transpose_turns(void **state)
+{
+    float t[M * K];
+    (void)state;
+    matmul_transpose(K, M, at, t);
+    assert_memory_equal(t, a, sizeof t);
+    matmul_transpose(M, K, a, t);
+    assert_memory_equal(t, at, sizeof t);
 }
 
 static void the_back_end_says_its_name(void **state)
 {
     (void)state;
+    matmul_init(MATMUL_OPENBLAS);
+    assert_null(strstr(matmul_backend(), "libxsmm"));
     assert_non_null(strstr(matmul_backend(), "OpenBLAS"));
 }
 
@@ -63,6 +113,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(products_are_as_defined, fill),
+        cmocka_unit_test_setup(small_sizes_are_right, fill),
+        cmocka_unit_test_setup(a_transpose_turns, fill),
         cmocka_unit_test_setup(the_back_end_says_its_name, fill),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,19 @@
+/* matmul_xsmm - small products by libxsmm's kernels, made at run time for each shape. */
+#ifndef LINALG_MATMUL_XSMM_H
+#define LINALG_MATMUL_XSMM_H
+
+#include <stddef.h>
+
+/* Whether libxsmm is built in and knows this CPU's vector instructions; sets it up. */
+int matmul_xsmm_init(void);
+
+/* c[m, n] = a b, or c += a b where add is not 0, with b[k, n] and a[m, k], or a[k, m] read as
+ * its transpose where `turn` is not 0.  Returns 0 where there is no kernel for the shape, and
+ * has done nothing then.  The answer depends on the shape alone. */
+int matmul_xsmm(size_t m, size_t n, size_t k, const float *a, int turn, const float *b,
+                float *c, int add);
+
+/* Its name and what it makes code for: "libxsmm 1.17 hsw". */
+const char *matmul_xsmm_name(void);
+
+#endif
