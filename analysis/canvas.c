@@ -13,18 +13,20 @@
 
 struct canvas {
     cairo_t *cr;
-    int pixels; /* the file has pixels, not shapes */
+    const struct kind *kind;
 };
 
-/* A file as it grows. */
-struct bytes {
-    unsigned char *at; /* [size], room for `room` */
-    size_t size, room;
+/* One kind of file: how its surface is made, and what is left to do after drawing. */
+struct kind {
+    const char *ending;
+    int pixels; /* a point; 0: it has shapes, not pixels */
+    cairo_surface_t *(*open)(struct canvas_bytes *b, double width, double height);
+    cairo_status_t (*close)(cairo_surface_t *s, struct canvas_bytes *b);
 };
 
 static cairo_status_t append(void *user, const unsigned char *data, unsigned n)
 {
-    struct bytes *b = user;
+    struct canvas_bytes *b = user;
     if (b->room - b->size < n) {
         size_t room = 2 * b->room + n + 4096;
         unsigned char *at = realloc(b->at, room);
@@ -146,9 +148,9 @@ void canvas_box(struct canvas *c, uint32_t colour, double x, double y, double w,
  * PDF smooth what they enlarge, so there a pixel is 8 x 8, less in a large image. */
 static size_t repeats(const struct canvas *c, size_t columns, double w)
 {
-    double want = c->pixels ? w * CANVAS_PIXELS / (double)columns : 8;
+    double want = c->kind->pixels ? w * c->kind->pixels / (double)columns : 8;
     double most = 3000.0 / (double)columns;
-    double r = round(want < most || c->pixels ? want : most);
+    double r = round(want < most || c->kind->pixels ? want : most);
     return r < 1 ? 1 : (size_t)r;
 }
 
@@ -232,30 +234,27 @@ size_t canvas_wrap(const struct canvas_pen *pen, double width, const char *text,
 
 /* ---- files ---------------------------------------------------------------------------- */
 
-/* One kind of file: how its surface is made, and what is left to do after drawing. */
-struct kind {
-    const char *ending;
-    int pixels;
-    cairo_surface_t *(*open)(struct bytes *b, double width, double height);
-    cairo_status_t (*close)(cairo_surface_t *s, struct bytes *b);
-};
-
-static cairo_surface_t *open_png(struct bytes *b, double width, double height)
+static cairo_surface_t *open_pixels(struct canvas_bytes *b, double width, double height,
+                                    int pixels)
 {
     (void)b;
-    cairo_surface_t *s =
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(width * CANVAS_PIXELS),
-                                   (int)ceil(height * CANVAS_PIXELS));
-    cairo_surface_set_device_scale(s, CANVAS_PIXELS, CANVAS_PIXELS);
+    cairo_surface_t *s = cairo_image_surface_create(
+        CAIRO_FORMAT_RGB24, (int)ceil(width * pixels), (int)ceil(height * pixels));
+    cairo_surface_set_device_scale(s, pixels, pixels);
     return s;
 }
 
-static cairo_status_t close_png(cairo_surface_t *s, struct bytes *b)
+static cairo_surface_t *open_png(struct canvas_bytes *b, double width, double height)
+{
+    return open_pixels(b, width, height, CANVAS_PIXELS);
+}
+
+static cairo_status_t close_png(cairo_surface_t *s, struct canvas_bytes *b)
 {
     return cairo_surface_write_to_png_stream(s, append, b);
 }
 
-static cairo_surface_t *open_pdf(struct bytes *b, double width, double height)
+static cairo_surface_t *open_pdf(struct canvas_bytes *b, double width, double height)
 {
     cairo_surface_t *s = cairo_pdf_surface_create_for_stream(append, b, width, height);
     cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_CREATOR, "hourglass-analysis");
@@ -263,19 +262,19 @@ static cairo_surface_t *open_pdf(struct bytes *b, double width, double height)
     return s;
 }
 
-static cairo_surface_t *open_svg(struct bytes *b, double width, double height)
+static cairo_surface_t *open_svg(struct canvas_bytes *b, double width, double height)
 {
     return cairo_svg_surface_create_for_stream(append, b, width, height);
 }
 
-static cairo_status_t close_vector(cairo_surface_t *s, struct bytes *b)
+static cairo_status_t close_vector(cairo_surface_t *s, struct canvas_bytes *b)
 {
     (void)b;
     cairo_surface_finish(s);
     return cairo_surface_status(s);
 }
 
-static cairo_status_t close_svg(cairo_surface_t *s, struct bytes *b)
+static cairo_status_t close_svg(cairo_surface_t *s, struct canvas_bytes *b)
 {
     cairo_status_t cs = close_vector(s, b);
     if (cs != CAIRO_STATUS_SUCCESS) return cs;
@@ -283,21 +282,27 @@ static cairo_status_t close_svg(cairo_surface_t *s, struct bytes *b)
     char *text = svg_ids_renumber((const char *)b->at, b->size, &size);
     if (!text) return CAIRO_STATUS_NO_MEMORY;
     free(b->at);
-    *b = (struct bytes){(unsigned char *)text, size, size};
+    *b = (struct canvas_bytes){(unsigned char *)text, size, size};
     return cs;
 }
 
-static const struct kind kinds[] = {
-    {"png", 1, open_png, close_png},
-    {"svg", 0, open_svg, close_svg},
-    {"pdf", 0, open_pdf, close_vector},
+static cairo_surface_t *open_small(struct canvas_bytes *b, double width, double height)
+{
+    return open_pixels(b, width, height, 1);
+}
+
+static const struct kind kinds[CANVAS_FORMATS] = {
+    [CANVAS_PNG] = {"png", CANVAS_PIXELS, open_png, close_png},
+    [CANVAS_SVG] = {"svg", 0, open_svg, close_svg},
+    [CANVAS_PDF] = {"pdf", 0, open_pdf, close_vector},
+    [CANVAS_SMALL] = {"png", 1, open_small, close_png},
 };
 
-static cairo_status_t draw_file(const struct kind *kind, struct bytes *b, double width,
+static cairo_status_t draw_file(const struct kind *kind, struct canvas_bytes *b, double width,
                                 double height, canvas_draw *draw, const void *user)
 {
     cairo_surface_t *s = kind->open(b, width, height);
-    struct canvas c = {cairo_create(s), kind->pixels};
+    struct canvas c = {cairo_create(s), kind};
     cairo_set_source_rgb(c.cr, 1, 1, 1);
     cairo_paint(c.cr);
     draw(&c, user);
@@ -309,26 +314,39 @@ static cairo_status_t draw_file(const struct kind *kind, struct bytes *b, double
     return cs;
 }
 
-static enum status save_file(const struct kind *kind, const char *folder, const char *name,
-                             double width, double height, canvas_draw *draw, const void *user)
+enum status canvas_render(enum canvas_format format, double width, double height,
+                          canvas_draw *draw, const void *user, struct canvas_bytes *out)
 {
-    char file[256];
-    struct bytes b = {0};
-    snprintf(file, sizeof file, "%s.%s", name, kind->ending);
-    cairo_status_t cs = draw_file(kind, &b, width, height, draw, user);
-    enum status st = cs == CAIRO_STATUS_SUCCESS ? commit_bytes(folder, file, b.at, b.size)
-                     : cs == CAIRO_STATUS_NO_MEMORY
-                         ? FAIL(ST_NOMEM, "no room to draw %s/%s", folder, file)
-                         : FAIL(ST_INTERNAL, "cannot draw %s/%s: %s", folder, file,
-                                cairo_status_to_string(cs));
-    free(b.at);
-    return st;
+    *out = (struct canvas_bytes){0};
+    cairo_status_t cs = draw_file(&kinds[format], out, width, height, draw, user);
+    if (cs == CAIRO_STATUS_SUCCESS) return ST_OK;
+    free(out->at);
+    *out = (struct canvas_bytes){0};
+    if (cs == CAIRO_STATUS_NO_MEMORY) return FAIL(ST_NOMEM, "no room for a picture");
+    return FAIL(ST_INTERNAL, "cannot draw: %s", cairo_status_to_string(cs));
+}
+
+/* The message of a failure, with the file's name before it. */
+static enum status name_file(enum status st, const char *folder, const char *file)
+{
+    char why[256];
+    snprintf(why, sizeof why, "%s", status_message());
+    return FAIL(st, "%s/%s: %s", folder, file, why);
 }
 
 enum status canvas_save(const char *folder, const char *name, double width, double height,
                         canvas_draw *draw, const void *user)
 {
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        TRY(save_file(&kinds[i], folder, name, width, height, draw, user));
+    static const enum canvas_format formats[] = {CANVAS_PNG, CANVAS_SVG, CANVAS_PDF};
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        char file[256];
+        struct canvas_bytes b;
+        snprintf(file, sizeof file, "%s.%s", name, kinds[formats[i]].ending);
+        enum status st = canvas_render(formats[i], width, height, draw, user, &b);
+        if (st != ST_OK) return name_file(st, folder, file);
+        st = commit_bytes(folder, file, b.at, b.size);
+        free(b.at);
+        TRY(st);
+    }
     return ST_OK;
 }

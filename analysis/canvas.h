@@ -40,7 +40,21 @@ typedef void canvas_draw(struct canvas *c, const void *user);
 enum status canvas_save(const char *folder, const char *name, double width, double height,
                         canvas_draw *draw, const void *user) MUST_USE;
 
-/* For callbacks.  None can fail: what goes wrong is reported by canvas_save. */
+/* The files a picture can become; CANVAS_SMALL is a PNG with one pixel a point. */
+enum canvas_format { CANVAS_PNG, CANVAS_SVG, CANVAS_PDF, CANVAS_SMALL, CANVAS_FORMATS };
+
+struct canvas_bytes {
+    unsigned char *at; /* [size], room for `room` */
+    size_t size, room;
+};
+
+/* One file in memory; the caller frees out->at.  Local.  Fails with ST_NOMEM or ST_INTERNAL. */
+enum status canvas_render(enum canvas_format format, double width, double height,
+                          canvas_draw *draw, const void *user,
+                          struct canvas_bytes *out) MUST_USE;
+
+/* For callbacks.  None can fail: what goes wrong is reported by canvas_save or canvas_render.
+ */
 
 /* Move the origin by (dx, dy). */
 void canvas_move(struct canvas *c, double dx, double dy);

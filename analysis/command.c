@@ -2,6 +2,7 @@
 
 #include "analysis/compare.h"
 #include "analysis/figures.h"
+#include "analysis/report.h"
 #include "base/version.h"
 #include "linalg/matmul.h"
 
@@ -20,6 +21,7 @@ static const struct {
 } commands[] = {
     {"figures", "draw the figures of a run", run_figures},
     {"compare", "set runs side by side: table, losses, code-size curve", run_compare},
+    {"report", "one HTML file: figures, numbers, an explorer", report_command},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

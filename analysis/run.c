@@ -45,18 +45,18 @@ static void name_after_folder(struct run *r)
     snprintf(r->job.name, sizeof r->job.name, "%.100s", slash ? slash + 1 : r->folder);
 }
 
-/* Name of the run and place of the data set do not decide the bits and are not in the
- * checkpoint: job.ini knows them.  Where there is no checkpoint it is all there is. */
-static void read_places(struct run *r)
+/* What does not decide the bits, as the name of the run and the place of the data set, is not
+ * in the checkpoint: job.ini knows it.  Where there is no checkpoint it is all there is. */
+static void complete_job(struct run *r)
 {
     struct job job;
-    struct settings s = job_settings(&job);
-    char path[1200];
+    struct settings s = job_settings(&job), known = job_settings(&r->job);
+    char path[1200], *bits = r->has_model.st == ST_OK ? settings_text(&known, 1) : NULL;
     snprintf(path, sizeof path, "%s/job.ini", r->folder);
-    if (settings_defaults(&s) != ST_OK || settings_read_file(&s, path) != ST_OK) return;
-    if (r->has_model.st != ST_OK) r->job = job;
-    snprintf(r->job.name, sizeof r->job.name, "%s", job.name);
-    snprintf(r->job.file, sizeof r->job.file, "%s", job.file);
+    int read = settings_defaults(&s) == ST_OK && settings_read_file(&s, path) == ST_OK &&
+               (!bits || settings_read_text(&s, "checkpoint", bits) == ST_OK);
+    if (read) r->job = job;
+    free(bits);
 }
 
 static enum status open_model(struct run *r, char *checkpoint, size_t n)
@@ -115,7 +115,7 @@ static void open_parts(struct run *r)
     char path[1200], checkpoint[1200] = "";
     note(&r->has_model, open_model(r, checkpoint, sizeof checkpoint));
     name_after_folder(r);
-    read_places(r);
+    complete_job(r);
     note(&r->has_results, open_results(r));
     snprintf(path, sizeof path, "%s/metrics.csv", r->folder);
     note(&r->has_metrics, metrics_read(&r->metrics, path));

@@ -55,6 +55,18 @@ function(add_program name)
   target_link_libraries(${name} PRIVATE ${name}-parts)
 endfunction()
 
+# embed(TARGET NAME IN folder FILES names): the texts, one after the other, as `const char NAME[]`.
+function(embed target name)
+  cmake_parse_arguments(EMBED "" "IN" "FILES" ${ARGN})
+  list(TRANSFORM EMBED_FILES PREPEND ${PROJECT_SOURCE_DIR}/${EMBED_IN}/)
+  set(out ${PROJECT_BINARY_DIR}/${name}.c)
+  add_custom_command(OUTPUT ${out} VERBATIM
+    COMMAND ${CMAKE_COMMAND} -DNAME=${name} -DOUT=${out} "-DFILES=${EMBED_FILES}"
+            -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
+    DEPENDS ${EMBED_FILES} ${PROJECT_SOURCE_DIR}/cmake/embed.cmake)
+  target_sources(${target} PRIVATE ${out})
+endfunction()
+
 # base/version.h with the version and the git commit, written anew at each build.
 function(add_version_header)
   set(header ${PROJECT_BINARY_DIR}/include/base/version.h)
