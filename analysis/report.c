@@ -1,6 +1,5 @@
 #include "analysis/report.h"
 
-#include "analysis/baseline.h"
 #include "analysis/report_explorer.h"
 #include "analysis/report_figures.h"
 #include "analysis/report_sources.h"
@@ -171,12 +170,6 @@ static void put_explorer(struct report_text *t, const char *why)
 
 /* ---- the whole ------------------------------------------------------------------------ */
 
-static int can_compare(const struct run *r)
-{
-    return r->has_results.st == ST_OK && r->results.has[RESULTS_RESIDUALS] &&
-           r->results.has[RESULTS_RECONSTRUCTIONS] && shape_size(r->results.image) <= 4096;
-}
-
 static void put_foot(struct report_text *t)
 {
     report_text_add(t,
@@ -193,12 +186,18 @@ static void make_tables(struct report *r)
     report_tables_provenance(&r->tables, &r->run);
 }
 
+/* Numbers that take the whole split to compute; what fails is left out and noted. */
 static void put_numbers(struct report *r)
 {
     struct baseline b;
-    enum status st = can_compare(&r->run) ? baseline_compute(&r->run, &b) : ST_NOINPUT;
-    if (st != ST_OK && st != ST_NOINPUT) note_failure(r, st, status_message());
-    report_summary_numbers(&r->page, &r->run, st == ST_OK ? &b : NULL);
+    struct knn_score k;
+    int fits = baseline_fits(&r->run), labelled = !knn_score_missing(&r->run);
+    enum status compared = fits ? baseline_compute(&r->run, &b) : ST_OK;
+    if (compared != ST_OK) note_failure(r, compared, status_message());
+    enum status scored = labelled ? knn_score_compute(&r->run, &k) : ST_OK;
+    if (scored != ST_OK) note_failure(r, scored, status_message());
+    report_summary_numbers(&r->page, &r->run, fits && compared == ST_OK ? &b : NULL,
+                           labelled && scored == ST_OK ? &k : NULL);
 }
 
 static void put_text(struct report_text *t, struct report_text *part)

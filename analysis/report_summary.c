@@ -178,13 +178,24 @@ static void put_speed(struct report_text *t, const struct run *r)
     close_number(t);
 }
 
+static void put_score(struct report_text *t, const struct knn_score *k)
+{
+    open_number(t, "Neighbours agree");
+    report_text_add(t,
+                    "<b>%.1f %%</b><small>of %s test codes have the label that most of their "
+                    "%zu nearest have</small>",
+                    100 * k->accuracy, run_count(k->rows), k->k);
+    close_number(t);
+}
+
 void report_summary_numbers(struct report_text *t, const struct run *r,
-                            const struct baseline *b)
+                            const struct baseline *b, const struct knn_score *k)
 {
     int metrics = r->has_metrics.st == ST_OK && r->metrics.rows > 0;
     report_text_add(t, "<dl class=\"numbers\" aria-label=\"The run in numbers\">\n");
     if (metrics) put_loss(t, r);
     if (b) put_error(t, b, shape_size(r->results.image));
+    if (k) put_score(t, k);
     if (r->has_model.st == ST_OK) put_code(t, r->model), put_parameters(t, r->model);
     if (metrics) put_speed(t, r);
     report_text_add(t, "</dl>\n");
