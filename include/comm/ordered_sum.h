@@ -4,9 +4,11 @@
  * on the tree alone, never on who owns which leaf: float addition commutes, so the shape of
  * the tree is all that counts.  Rank r of P owns shards share_first(S, r, P) and following.
  *
- * A rank pushes its leaves in order; two siblings that meet on the stack become their parent.
- * What is left, at most 2 log2 S subtrees, is finished between ranks: each rank receives one
- * slice of everybody's subtrees, goes on with the same rule, and the slices are gathered.
+ * A rank adds its leaves in order; two siblings that meet become their parent.  It does so a
+ * range of the array at a time, so that all leaves of a range meet while they are in cache.
+ * What is left, at most 2 log2 S subtrees, is finished between ranks: each rank goes on with
+ * the same rule over one slice of everybody's subtrees.  Ranks of one node read them in shared
+ * memory; otherwise slices are sent and the sums gathered.
  */
 #ifndef COMM_ORDERED_SUM_H
 #define COMM_ORDERED_SUM_H
@@ -15,22 +17,28 @@
 
 struct ordered_sum;
 
-/* For arrays of n floats over `shards` shards.  Local.  Fails with ST_NOMEM. */
-enum status ordered_sum_new(struct ordered_sum **out, const struct world *w, size_t shards,
-                            size_t n) MUST_USE;
+/* For arrays of n floats over `shards` shards, in ranges of at most `most` floats.  Collective.
+ * Fails with ST_NOMEM on every rank alike. */
+enum status ordered_sum_new(struct ordered_sum **out, struct world *w, size_t shards, size_t n,
+                            size_t most) MUST_USE;
+/* Collective. */
 void ordered_sum_free(struct ordered_sum *s);
 
-/* Bytes that ordered_sum_new takes. */
-size_t ordered_sum_bytes(const struct world *w, size_t shards, size_t n);
+/* Bytes that ordered_sum_new takes on this rank. */
+size_t ordered_sum_bytes(const struct world *w, size_t shards, size_t n, size_t most);
 
-/* Where the array of this rank's next shard is to be written: leaf[n]. */
+/* The leaves that follow, one for each own shard in order, are floats first .. first + count
+ * of the arrays.  What no range covers is zero in the sum.  Local. */
+void ordered_sum_range(struct ordered_sum *s, size_t first, size_t count);
+
+/* Where this range of the next own shard's array is to be written: leaf[count]. */
 float *ordered_sum_leaf(struct ordered_sum *s);
 
 /* The leaf is full: it joins its subtree.  Local. */
 void ordered_sum_add(struct ordered_sum *s);
 
-/* The sum[n] over all shards, the same on every rank, once all own leaves are added.  Valid
- * until the next leaf; the caller may write to it.  Collective, cannot fail. */
-float *ordered_sum_finish(struct ordered_sum *s, struct world *w);
+/* The sum[n] over all shards, the same on every rank, once all ranges have all own leaves.
+ * Valid until the next finish.  Collective, cannot fail. */
+const float *ordered_sum_finish(struct ordered_sum *s, struct world *w);
 
 #endif

@@ -13,6 +13,7 @@
 
 struct world {
     int rank, size;
+    int shares;  /* all ranks are on one node and may share memory; the caller may clear it */
     double wait; /* seconds inside collectives, this rank */
     struct world_mpi *mpi;
 };

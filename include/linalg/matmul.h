@@ -19,9 +19,18 @@ void matmul_tn(size_t m, size_t n, size_t k, const float *a, const float *b, flo
 /* c[m, n] = a[m, k] b[n, k]^T, or += where add is not 0 */
 void matmul_nt(size_t m, size_t n, size_t k, const float *a, const float *b, float *c, int add);
 
-/* The same without add, faster where the back end wants b turned: room[n * k]. */
+/* The same without add, faster where the back end wants b turned: it does so into room[n * k],
+ * unless `again` says that the last call has left it there. */
 void matmul_nt_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
-                    float *room);
+                    float *room, int again);
+
+/* matmul_tn for m columns of a[k, width] that begin at a: a part of the rows of a larger c. */
+void matmul_tn_part(size_t m, size_t n, size_t k, const float *a, size_t width, const float *b,
+                    float *c);
+
+/* How many rows of a c[m, n] are best computed at a time where something else is done to them
+ * while they are in cache: all of them where the back end would lose by it. */
+size_t matmul_part_rows(size_t m, size_t n);
 
 /* t[n, m] = a[m, n]^T */
 void matmul_transpose(size_t m, size_t n, const float *a, float *t);

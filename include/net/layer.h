@@ -47,6 +47,11 @@ struct layer {
     int alone;      /* they are those of the microbatch, not of the whole batch */
 };
 
+/* A piece of a layer's gradients: floats first .. first + count from its first variable on. */
+struct part {
+    size_t first, count;
+};
+
 /* What a forward and backward over one microbatch is told beside the layer itself. */
 struct context {
     size_t rows;          /* rows of this microbatch */
@@ -57,7 +62,9 @@ struct context {
     int corrupt;          /* noise and dropout act (those marked `always` act anyway) */
     int sample;           /* sampling layers draw; otherwise their code is the mean */
     float beta;           /* weight of the KL term in the gradient */
-    float *room;          /* [the largest layer.room]: nothing is kept in it */
+    float *room;          /* [the largest layer.room], in use by one layer at a time */
+    int again;            /* the layer's last call was this one for other rows: what it made of
+                             the parameters is still in `room` */
     int shared;           /* the sums of the layer at the border are the whole batch's */
     double *sums, *dsums; /* [layer.sums] each: of the layer at work, forward and backward */
     double kl;            /* out: sum of the KL divergence over the rows, nats */
@@ -77,12 +84,19 @@ struct layer_kind {
     void (*forward)(const struct layer *l, struct context *c, const float *w, const float *x,
                     float *y, float *scratch);
 
-    /* dy[rows, out] -> dx[rows, in], and dw (the flat array of gradients): this layer's
-     * variables are written, not added to.  dy may be changed.  dx is NULL where nobody
-     * needs it. */
+    /* dy[rows, out] -> dx[rows, in], and dw (this layer's gradients, see layer_gradient):
+     * written, not added to.  dy may be changed.  dx is NULL where nobody needs it; dw is NULL
+     * for kinds with `gradient` or `gradient_sums`. */
     void (*backward)(const struct layer *l, const struct context *c, const float *w,
                      const float *x, const float *y, float *dy, float *dx, float *dw,
                      float *scratch);
+
+    /* For kinds whose gradients can be had a part at a time, while what they are added to is
+     * in cache (NULL for the others).  part: number i of them; its count is 0 where there are
+     * no more.  gradient: after backward of the same rows, writes dw[part.count]. */
+    struct part (*part)(const struct layer *l, int i);
+    void (*gradient)(const struct layer *l, const struct context *c, const float *x,
+                     const float *dy, struct part p, float *dw);
 
     /* For kinds whose output depends on the whole batch (NULL for the others): the numbers
      * that describe this microbatch, in double; those of all shards are added in shard order
@@ -115,8 +129,22 @@ void layer_add_bias(struct layer *l, size_t out);
 void layer_add_kernel(struct layer *l, size_t kh, size_t kw, size_t a, size_t b, size_t fan_in,
                       size_t fan_out);
 
-/* For backward functions that add up sample by sample: this layer's gradients in dw, zero. */
+/* The gradient of variable k, where dw is that of the layer's first variable. */
+static inline float *layer_gradient(const struct layer *l, float *dw, int k)
+{
+    return dw + (l->variable[k].at - l->variable[0].at);
+}
+
+/* All of a layer's gradients: floats from its first variable to the end of its last. */
+static inline size_t layer_span(const struct layer *l)
+{
+    const struct variable *last = &l->variable[l->variables - 1];
+    return l->variables ? last->at + last->count - l->variable[0].at : 0;
+}
+
+/* This layer's gradients in dw, zero; or only what lies between them. */
 void layer_zero_gradients(const struct layer *l, float *dw);
+void layer_zero_gaps(const struct layer *l, float *dw);
 
 /* db[width] = the sum over the rows of dy[rows, width], row by row. */
 void layer_bias_gradient(const float *dy, size_t rows, size_t width, float *db);

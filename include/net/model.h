@@ -12,8 +12,9 @@
 #include "net/layer.h"
 
 struct model {
-    int count;            /* layers */
-    int split;            /* layers of the encoder; the decoder begins here */
+    int count;         /* layers */
+    int split;         /* layers of the encoder; the decoder begins here */
+    int first_trained; /* no layer before this one has variables, so no gradient goes there */
     struct layer *layers; /* [count] */
     struct shape input, code;
     size_t parameters; /* trainable numbers, as Keras counts them */
@@ -63,15 +64,24 @@ const float *model_forward(const struct model *m, struct pass *p, struct context
                            int to, const float *x);
 
 /* Run layers to..from backward from p->dy[to - 1], which the caller has filled.  Writes the
- * gradients of those layers into dw[m->size].  Needs the pass as model_forward left it.  Where
- * c->shared is set, layer to - 1 takes its sums from p->dsums, where the caller has put them.
- */
+ * gradients of those layers into dw[m->size].  Needs the pass as model_forward left it. */
 void model_backward(const struct model *m, struct pass *p, const struct context *c, int from,
                     int to, const float *x, float *dw);
 
-/* The sums of this microbatch at layer i, from x[c->rows, in] (its input) into p->sums[i]; and
- * those of the gradient p->dy[i] into p->dsums[i], with the gradients of the layer's variables
- * into dw. */
+/* The same in steps, for one layer i with input x[c->rows, in].  dw holds the layer's own
+ * gradients alone.
+ *
+ * model_layer_backward: the gradient of its input into p->dy[i - 1] where anything before it is
+ * trained, and dw (NULL for kinds with `gradient` or `sums`).  model_layer_gradient: after it,
+ * a part of dw, for kinds with `gradient`. */
+void model_layer_backward(const struct model *m, struct pass *p, struct context *c, int i,
+                          const float *x, float *dw);
+void model_layer_gradient(const struct model *m, struct pass *p, const struct context *c, int i,
+                          const float *x, struct part part, float *dw);
+
+/* For layers with sums: those of this microbatch at layer i, from x[c->rows, in] (its input)
+ * into p->sums[i]; and those of the gradient p->dy[i] into p->dsums[i], with the gradients of
+ * the layer's variables into dw. */
 void model_sums(const struct model *m, struct pass *p, struct context *c, int i,
                 const float *x);
 void model_gradient_sums(const struct model *m, struct pass *p, struct context *c, int i,

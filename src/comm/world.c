@@ -11,6 +11,18 @@
 
 /* MPI's errors end the job (MPI_ERRORS_ARE_FATAL, the default), so calls are not checked. */
 
+static int one_node(const struct world *w)
+{
+    MPI_Comm node;
+    int size, all, every;
+    MPI_Comm_split_type(w->mpi->comm, MPI_COMM_TYPE_SHARED, w->rank, MPI_INFO_NULL, &node);
+    MPI_Comm_size(node, &size);
+    MPI_Comm_free(&node);
+    all = size == w->size;
+    MPI_Allreduce(&all, &every, 1, MPI_INT, MPI_MIN, w->mpi->comm);
+    return every;
+}
+
 enum status world_init(struct world *w, int *argc, char ***argv)
 {
     int provided;
@@ -25,6 +37,7 @@ enum status world_init(struct world *w, int *argc, char ***argv)
     MPI_Comm_dup(MPI_COMM_WORLD, &w->mpi->comm);
     MPI_Comm_rank(w->mpi->comm, &w->rank);
     MPI_Comm_size(w->mpi->comm, &w->size);
+    w->shares = one_node(w);
     return ST_OK;
 }
 

@@ -16,14 +16,14 @@ static blasint size_of(size_t n)
 
 void matmul(size_t m, size_t n, size_t k, const float *a, const float *b, float *c)
 {
-    if (xsmm && matmul_xsmm(m, n, k, a, 0, b, c, 0)) return;
+    if (xsmm && matmul_xsmm(m, n, k, a, k, 0, b, c, 0)) return;
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, size_of(m), size_of(n), size_of(k),
                 1.0f, a, size_of(k), b, size_of(n), 0.0f, c, size_of(n));
 }
 
 void matmul_tn(size_t m, size_t n, size_t k, const float *a, const float *b, float *c, int add)
 {
-    if (xsmm && matmul_xsmm(m, n, k, a, 1, b, c, add)) return;
+    if (xsmm && matmul_xsmm(m, n, k, a, m, 1, b, c, add)) return;
     cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, size_of(m), size_of(n), size_of(k),
                 1.0f, a, size_of(m), b, size_of(n), add ? 1.0f : 0.0f, c, size_of(n));
 }
@@ -35,13 +35,26 @@ void matmul_nt(size_t m, size_t n, size_t k, const float *a, const float *b, flo
 }
 
 void matmul_nt_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
-                    float *room)
+                    float *room, int again)
 {
-    if (xsmm) {
-        matmul_transpose(n, k, b, room);
-        if (matmul_xsmm(m, n, k, a, 0, room, c, 0)) return;
-    }
+    if (xsmm && !again) matmul_transpose(n, k, b, room);
+    if (xsmm && matmul_xsmm(m, n, k, a, k, 0, room, c, 0)) return;
     matmul_nt(m, n, k, a, b, c, 0);
+}
+
+void matmul_tn_part(size_t m, size_t n, size_t k, const float *a, size_t width, const float *b,
+                    float *c)
+{
+    if (xsmm && matmul_xsmm(m, n, k, a, width, 1, b, c, 0)) return;
+    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, size_of(m), size_of(n), size_of(k),
+                1.0f, a, size_of(width), b, size_of(n), 0.0f, c, size_of(n));
+}
+
+size_t matmul_part_rows(size_t m, size_t n)
+{
+    enum { FLOATS = 8192, FEWEST = 16 }; /* 32 KiB: the size of a first-level cache */
+    size_t rows = FLOATS / n > FEWEST ? FLOATS / n / FEWEST * FEWEST : FEWEST;
+    return xsmm && rows < m ? rows : m;
 }
 
 /* Squares of 8 x 8: one side of the copy is a cache line at a time. */

@@ -15,15 +15,15 @@ int matmul_xsmm_init(void)
 }
 
 /* libxsmm counts columns first: there the product is c^T[n, m] = b^T[n, k] a^T[k, m]. */
-int matmul_xsmm(size_t m, size_t n, size_t k, const float *a, int turn, const float *b,
-                float *c, int add)
+int matmul_xsmm(size_t m, size_t n, size_t k, const float *a, size_t width, int turn,
+                const float *b, float *c, int add)
 {
     if ((double)m * (double)n * (double)k > most) return 0;
     const libxsmm_blasint rows = (libxsmm_blasint)m, columns = (libxsmm_blasint)n,
-                          depth = (libxsmm_blasint)k, width = turn ? rows : depth;
+                          depth = (libxsmm_blasint)k, step = (libxsmm_blasint)width;
     const float one = 1.0f, beta = add ? 1.0f : 0.0f;
     const int flags = turn ? LIBXSMM_GEMM_FLAG_TRANS_B : LIBXSMM_GEMM_FLAG_NONE;
-    libxsmm_smmfunction kernel = libxsmm_smmdispatch(columns, rows, depth, &columns, &width,
+    libxsmm_smmfunction kernel = libxsmm_smmdispatch(columns, rows, depth, &columns, &step,
                                                      &columns, &one, &beta, &flags, NULL);
     if (!kernel) return 0;
     kernel(b, a, c);
@@ -45,10 +45,10 @@ int matmul_xsmm_init(void)
     return 0;
 }
 
-int matmul_xsmm(size_t m, size_t n, size_t k, const float *a, int turn, const float *b,
-                float *c, int add)
+int matmul_xsmm(size_t m, size_t n, size_t k, const float *a, size_t width, int turn,
+                const float *b, float *c, int add)
 {
-    (void)m, (void)n, (void)k, (void)a, (void)turn, (void)b, (void)c, (void)add;
+    (void)m, (void)n, (void)k, (void)a, (void)width, (void)turn, (void)b, (void)c, (void)add;
     return 0;
 }
 

@@ -8,10 +8,11 @@
 int matmul_xsmm_init(void);
 
 /* c[m, n] = a b, or c += a b where add is not 0, with b[k, n] and a[m, k], or a[k, m] read as
- * its transpose where `turn` is not 0.  Returns 0 where there is no kernel for the shape, and
- * has done nothing then.  The answer depends on the shape alone. */
-int matmul_xsmm(size_t m, size_t n, size_t k, const float *a, int turn, const float *b,
-                float *c, int add);
+ * its transpose where `turn` is not 0; `width` floats lie between rows of a.  Returns 0 where
+ * there is no kernel for the shape, and has done nothing then.  The answer depends on the shape
+ * alone. */
+int matmul_xsmm(size_t m, size_t n, size_t k, const float *a, size_t width, int turn,
+                const float *b, float *c, int add);
 
 /* Its name and what it makes code for: "libxsmm 1.17 hsw". */
 const char *matmul_xsmm_name(void);

@@ -122,9 +122,9 @@ static void gradient_sums(const struct layer *l, const struct context *c, const 
         }
         ds[1 + k] = plain;
         ds[1 + width + k] = weighted;
-        dw[l->variable[BETA].at + k] = (float)plain;
-        dw[l->variable[GAMMA].at + k] = (float)weighted;
-        dw[l->variable[MOVING_MEAN].at + k] = dw[l->variable[MOVING_VARIANCE].at + k] = 0;
+        layer_gradient(l, dw, BETA)[k] = (float)plain;
+        layer_gradient(l, dw, GAMMA)[k] = (float)weighted;
+        layer_gradient(l, dw, MOVING_MEAN)[k] = layer_gradient(l, dw, MOVING_VARIANCE)[k] = 0;
     }
 }
 

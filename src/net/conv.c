@@ -44,7 +44,7 @@ static void backward(const struct layer *l, const struct context *c, const float
 {
     (void)scratch;
     window_begin_backward(l, c->rows, y, dy, dw);
-    convolve_kernel(&l->patches, l->out.c, c->rows, x, dy, dw + l->variable[KERNEL].at,
+    convolve_kernel(&l->patches, l->out.c, c->rows, x, dy, layer_gradient(l, dw, KERNEL),
                     c->room);
     if (dx)
         convolve_image(&l->patches, l->out.c, c->rows, dy, w + l->variable[KERNEL].at, NULL,

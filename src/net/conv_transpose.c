@@ -54,7 +54,8 @@ static void backward(const struct layer *l, const struct context *c, const float
 {
     (void)scratch;
     window_begin_backward(l, c->rows, y, dy, dw);
-    convolve_kernel(&l->patches, l->in.c, c->rows, dy, x, dw + l->variable[KERNEL].at, c->room);
+    convolve_kernel(&l->patches, l->in.c, c->rows, dy, x, layer_gradient(l, dw, KERNEL),
+                    c->room);
     if (dx)
         convolve_places(&l->patches, l->in.c, c->rows, dy, w + l->variable[KERNEL].at, NULL,
                         -INFINITY, dx, c->room);

@@ -37,11 +37,31 @@ static void backward(const struct layer *l, const struct context *c, const float
                      float *scratch)
 {
     size_t in = shape_size(l->in), out = shape_size(l->out);
-    (void)scratch;
+    (void)x, (void)dw, (void)scratch;
     activation_backward(l->activation, dy, y, c->rows * out);
-    matmul_tn(in, out, c->rows, x, dy, dw + l->variable[WEIGHT].at, 0);
-    layer_bias_gradient(dy, c->rows, out, dw + l->variable[BIAS].at);
-    if (dx) matmul_nt_with(c->rows, in, out, dy, w + l->variable[WEIGHT].at, dx, c->room);
+    if (dx)
+        matmul_nt_with(c->rows, in, out, dy, w + l->variable[WEIGHT].at, dx, c->room, c->again);
+}
+
+/* Some rows of dw at a time, and db at the end. */
+static struct part part(const struct layer *l, int i)
+{
+    size_t in = shape_size(l->in), out = shape_size(l->out);
+    size_t rows = matmul_part_rows(in, out), first = rows * (size_t)i;
+    size_t bias = l->variable[BIAS].at - l->variable[WEIGHT].at;
+    if (first < in)
+        return (struct part){first * out, (in - first < rows ? in - first : rows) * out};
+    return (struct part){bias, first - rows < in ? out : 0};
+}
+
+static void gradient(const struct layer *l, const struct context *c, const float *x,
+                     const float *dy, struct part p, float *dw)
+{
+    size_t in = shape_size(l->in), out = shape_size(l->out);
+    if (p.first < in * out)
+        matmul_tn_part(p.count / out, out, c->rows, x + p.first / out, in, dy, dw);
+    else
+        layer_bias_gradient(dy, c->rows, out, dw);
 }
 
 const struct layer_kind dense_kind = {
@@ -51,4 +71,6 @@ const struct layer_kind dense_kind = {
     .parse = parse,
     .forward = forward,
     .backward = backward,
+    .part = part,
+    .gradient = gradient,
 };

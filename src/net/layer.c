@@ -130,8 +130,15 @@ void layer_add_kernel(struct layer *l, size_t kh, size_t kw, size_t a, size_t b,
 
 void layer_zero_gradients(const struct layer *l, float *dw)
 {
-    for (int i = 0; i < l->variables; i++)
-        memset(dw + l->variable[i].at, 0, l->variable[i].count * sizeof *dw);
+    memset(dw, 0, layer_span(l) * sizeof *dw);
+}
+
+void layer_zero_gaps(const struct layer *l, float *dw)
+{
+    for (int i = 0; i + 1 < l->variables; i++) {
+        size_t end = l->variable[i].at + l->variable[i].count;
+        memset(dw + (end - l->variable[0].at), 0, (l->variable[i + 1].at - end) * sizeof *dw);
+    }
 }
 
 void layer_bias_gradient(const float *restrict dy, size_t rows, size_t width,

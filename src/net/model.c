@@ -68,6 +68,7 @@ static enum status add_layer(struct model *m, const struct job *job, const char 
     l->index = m->count;
     name_layer(m, l);
     place_variables(m, l);
+    if (l->variables == 0 && m->first_trained == m->count) m->first_trained++;
     m->batch_layers += l->sums > 0;
     m->count++;
     return ST_OK;
@@ -202,14 +203,6 @@ const float *model_forward(const struct model *m, struct pass *p, struct context
     return x;
 }
 
-/* Whether anything before layer i has parameters, so that its gradient is of use. */
-static int trained_before(const struct model *m, int i)
-{
-    while (i-- > 0)
-        if (m->layers[i].variables) return 1;
-    return 0;
-}
-
 void model_gradient_sums(const struct model *m, struct pass *p, struct context *c, int i,
                          const float *x, float *dw)
 {
@@ -218,19 +211,43 @@ void model_gradient_sums(const struct model *m, struct pass *p, struct context *
     l->kind->gradient_sums(l, c, m->w, x, p->y[i], p->dy[i], dw, p->dsums[i]);
 }
 
+void model_layer_backward(const struct model *m, struct pass *p, struct context *c, int i,
+                          const float *x, float *dw)
+{
+    const struct layer *l = &m->layers[i];
+    float *dx = i > m->first_trained ? p->dy[i - 1] : NULL;
+    c->sums = p->sums[i], c->dsums = p->dsums[i], c->room = p->room;
+    l->kind->backward(l, c, m->w, x, p->y[i], p->dy[i], dx, dw, p->scratch[i]);
+}
+
+void model_layer_gradient(const struct model *m, struct pass *p, const struct context *c, int i,
+                          const float *x, struct part part, float *dw)
+{
+    const struct layer *l = &m->layers[i];
+    l->kind->gradient(l, c, x, p->dy[i], part, dw);
+}
+
+/* All parts of the gradients of layer i. */
+static void all_parts(const struct model *m, struct pass *p, const struct context *c, int i,
+                      const float *x, float *dw)
+{
+    const struct layer *l = &m->layers[i];
+    struct part part;
+    for (int k = 0; (part = l->kind->part(l, k)).count; k++)
+        model_layer_gradient(m, p, c, i, x, part, dw + part.first);
+}
+
 void model_backward(const struct model *m, struct pass *p, const struct context *c, int from,
                     int to, const float *x, float *dw)
 {
     struct context own = *c;
-    for (int i = to - 1; i >= from; i--) {
+    for (int i = to - 1; i >= from && i >= m->first_trained; i--) {
         const struct layer *l = &m->layers[i];
         const float *in = i == 0 ? x : p->y[i - 1];
-        int go_on = trained_before(m, i);
-        if (l->sums && !(c->shared && i == to - 1)) model_gradient_sums(m, p, &own, i, in, dw);
-        own.sums = p->sums[i], own.dsums = p->dsums[i], own.room = p->room;
-        l->kind->backward(l, &own, m->w, in, p->y[i], p->dy[i], go_on ? p->dy[i - 1] : NULL, dw,
-                          p->scratch[i]);
-        if (!go_on) return;
+        float *layer_dw = l->variables ? dw + l->variable[0].at : NULL;
+        if (l->sums) model_gradient_sums(m, p, &own, i, in, layer_dw);
+        model_layer_backward(m, p, &own, i, in, l->sums ? NULL : layer_dw);
+        if (l->kind->gradient) all_parts(m, p, &own, i, in, layer_dw);
     }
 }
 

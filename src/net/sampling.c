@@ -89,8 +89,8 @@ static void head_backward(const struct layer *l, const struct context *c, const 
                           float *dw)
 {
     size_t in = shape_size(l->in), out = shape_size(l->out);
-    matmul_tn(in, out, c->rows, x, dy, dw + l->variable[matrix].at, 0);
-    layer_bias_gradient(dy, c->rows, out, dw + l->variable[matrix + 1].at);
+    matmul_tn(in, out, c->rows, x, dy, layer_gradient(l, dw, matrix), 0);
+    layer_bias_gradient(dy, c->rows, out, layer_gradient(l, dw, matrix + 1));
     if (dx) matmul_nt(c->rows, in, out, dy, w + l->variable[matrix].at, dx, add);
 }
 

@@ -127,6 +127,6 @@ void window_begin_backward(const struct layer *l, size_t rows, const float *y, f
     layer_zero_gradients(l, dw);
     for (size_t i = 0; i < rows; i++) {
         activation_backward(l->activation, dy + i * out, y + i * out, out);
-        add_bias_gradient(places, l->out.c, dy + i * out, dw + l->variable[1].at);
+        add_bias_gradient(places, l->out.c, dy + i * out, layer_gradient(l, dw, 1));
     }
 }

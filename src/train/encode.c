@@ -2,7 +2,7 @@
 
 #include "comm/watchdog.h"
 #include "linalg/matmul.h"
-#include "report.h"
+#include "microbatch.h"
 #include "store/results.h"
 
 #include <stdlib.h>

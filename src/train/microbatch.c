@@ -29,24 +29,47 @@ static size_t most_own(const struct trainer *t)
     return (t->train_shards.count + size - 1) / size;
 }
 
+/* Rows that a shard gives to a step at most, and those that microbatch k has room for: the
+ * first one serves evaluation as well. */
+static size_t step_rows(const struct trainer *t)
+{
+    return shards_most(&t->train_shards, (size_t)t->job.batch);
+}
+
+static size_t rows_of(const struct trainer *t, size_t k)
+{
+    size_t most = step_rows(t);
+    return k == 0 && most < TRAIN_EVALUATION_ROWS ? TRAIN_EVALUATION_ROWS : most;
+}
+
+/* Whether all own shards run together. */
+static int together(const struct trainer *t)
+{
+    const size_t cache = (size_t)16 << 20; /* bytes: a share of a third-level cache */
+    size_t own = t->train_shards.own;
+    return t->model->batch_layers || own == 1 ||
+           own * (pass_bytes(t->model, step_rows(t), 1) + x_bytes(t, step_rows(t))) <= cache;
+}
+
 static enum status new_one(struct trainer *t, struct microbatch *b, size_t max_rows)
 {
     TRY(pass_new(&b->pass, t->model, max_rows, 1));
     b->x = aligned_alloc(64, x_bytes(t, max_rows));
-    if (t->model->batch_layers) b->own_dw = calloc(t->model->size, sizeof *b->own_dw);
-    if (!b->x || (t->model->batch_layers && !b->own_dw))
-        return FAIL(ST_NOMEM, "no memory for %zu rows of a microbatch", max_rows);
+    if (!b->x) return FAIL(ST_NOMEM, "no memory for %zu rows of a microbatch", max_rows);
     return ST_OK;
 }
 
-enum status microbatch_new_all(struct trainer *t, size_t max_rows)
+enum status microbatch_new_all(struct trainer *t)
 {
     size_t ranks = (size_t)t->w->size;
-    t->group = t->model->batch_layers ? t->train_shards.own : 1;
+    t->group = together(t) ? t->train_shards.own : 1;
     t->at_work = calloc(t->group, sizeof *t->at_work);
     t->numbers = calloc((1 + ranks) * most_own(t) * most_sums(t->model) + 1, sizeof(double));
     if (!t->at_work || !t->numbers) return FAIL(ST_NOMEM, "no memory for microbatches");
-    for (size_t k = 0; k < t->group; k++) TRY(new_one(t, &t->at_work[k], max_rows));
+    for (size_t k = 0; k < t->group; k++) {
+        TRY(new_one(t, &t->at_work[k], rows_of(t, k)));
+        t->at_work[k].pass->room = t->at_work[0].pass->room; /* for context.again */
+    }
     return ST_OK;
 }
 
@@ -55,17 +78,34 @@ void microbatch_free_all(struct trainer *t)
     for (size_t k = 0; t->at_work && k < t->group; k++) {
         pass_free(t->at_work[k].pass);
         free(t->at_work[k].x);
-        free(t->at_work[k].own_dw);
     }
     free(t->at_work);
     free(t->numbers);
     t->at_work = NULL, t->numbers = NULL;
 }
 
-size_t microbatch_bytes(const struct trainer *t, size_t max_rows)
+size_t microbatch_bytes(const struct trainer *t)
 {
-    size_t own = t->model->batch_layers ? t->model->size * sizeof(float) : 0;
-    return t->group * (pass_bytes(t->model, max_rows, 1) + x_bytes(t, max_rows) + own);
+    size_t sum = 0;
+    for (size_t k = 0; k < t->group; k++)
+        sum += pass_bytes(t->model, rows_of(t, k), 1) + x_bytes(t, rows_of(t, k));
+    return sum;
+}
+
+/* Shard after shard, the gradient is one range; together, a layer or a part of it. */
+size_t microbatch_range(const struct trainer *t)
+{
+    size_t most = 1;
+    if (t->group < t->train_shards.own) return t->model->size;
+    for (int i = 0; i < t->model->count; i++) {
+        const struct layer *l = &t->model->layers[i];
+        struct part p = {0, layer_span(l)};
+        if (l->kind->gradient) p = l->kind->part(l, 0);
+        for (int k = 1; p.count;
+             p = l->kind->gradient ? l->kind->part(l, k++) : (struct part){0})
+            if (p.count > most) most = p.count;
+    }
+    return most;
 }
 
 /* ---- one microbatch ---------------------------------------------------------------------- */
@@ -120,35 +160,7 @@ static const float *input_of(const struct microbatch *b, int layer)
     return layer ? b->pass->y[layer - 1] : b->x;
 }
 
-static void forward(struct trainer *t, struct microbatch *b, int from, int to)
-{
-    b->c.shared = is_shared(&t->model->layers[from]);
-    if (b->c.rows) model_forward(t->model, b->pass, &b->c, from, to, input_of(b, from));
-}
-
-static void backward_part(struct trainer *t, struct microbatch *b, int from, int to)
-{
-    b->c.shared = is_shared(&t->model->layers[to - 1]);
-    model_backward(t->model, b->pass, &b->c, from, to, b->x, b->dw);
-}
-
-/* Layers to..from backward. The L1 norm of the code joins once the decoder is through. */
-static void backward(struct trainer *t, struct microbatch *b, int from, int to)
-{
-    const struct model *m = t->model;
-    int split = m->split;
-    if (b->c.rows == 0 || from >= to) return;
-    if (to > split) {
-        backward_part(t, b, from > split ? from : split, to);
-        if (from <= split && t->job.l1 > 0)
-            loss_l1(b->pass->y[split - 1], b->c.rows * shape_size(m->code), (float)t->job.l1,
-                    b->pass->dcode);
-        to = split;
-    }
-    if (from < split && from < to) backward_part(t, b, from, to);
-}
-
-/* ---- all at work together ---------------------------------------------------------------- */
+/* ---- a step ------------------------------------------------------------------------------ */
 
 /* Add the numbers[n] of layer i (forward or backward) over all shards, in their order, and
  * give everybody the total.  Collective. */
@@ -175,68 +187,159 @@ static void exchange(struct trainer *t, int i, int forward_sums)
     t->times.compute -= seconds; /* the caller counts all as computing */
 }
 
+/* Own shards first .. first + group. */
+struct group {
+    struct trainer *t;
+    size_t first;
+    float *whole; /* shard after shard: its gradient [model->size]; otherwise NULL */
+};
+
+static void take_rows(const struct group *g, size_t before, size_t after)
+{
+    struct trainer *t = g->t;
+    for (size_t k = 0; k < t->group; k++) {
+        size_t rows;
+        const uint32_t *row = shards_take(&t->train_shards, g->first + k, before, after, &rows);
+        microbatch_begin(t, &t->at_work[k], &t->train, row, rows, PURPOSE_TRAIN);
+    }
+}
+
 static void forward_all(struct trainer *t)
 {
     const struct model *m = t->model;
-    int from = 0;
     for (int i = 0; i < m->count; i++) {
-        if (!is_shared(&m->layers[i])) continue;
-        for (size_t k = 0; k < t->group; k++) {
+        int shared = is_shared(&m->layers[i]);
+        for (size_t k = 0; shared && k < t->group; k++) {
             struct microbatch *b = &t->at_work[k];
-            if (i > from) forward(t, b, from, i);
             model_sums(m, b->pass, &b->c, i, input_of(b, i));
         }
-        exchange(t, i, 1);
-        from = i;
-    }
-    for (size_t k = 0; k < t->group; k++) forward(t, &t->at_work[k], from, m->count);
-}
-
-static void backward_all(struct trainer *t)
-{
-    const struct model *m = t->model;
-    int to = m->count;
-    for (int i = m->count - 1; i >= 0; i--) {
-        if (!is_shared(&m->layers[i])) continue;
-        for (size_t k = 0; k < t->group; k++) {
+        if (shared) exchange(t, i, 1);
+        for (size_t k = 0, again = 0; k < t->group; k++) {
             struct microbatch *b = &t->at_work[k];
-            backward(t, b, i + 1, to);
-            model_gradient_sums(m, b->pass, &b->c, i, input_of(b, i), b->dw);
+            b->c.shared = shared, b->c.again = (int)again;
+            if (b->c.rows)
+                model_forward(m, b->pass, &b->c, i, i + 1, input_of(b, i)), again = 1;
         }
-        exchange(t, i, 0);
-        to = i + 1;
-    }
-    for (size_t k = 0; k < t->group; k++) backward(t, &t->at_work[k], 0, to);
-}
-
-/* The gradients of those that worked together, one after the other into the ordered sum. */
-static void add_gradients(struct trainer *t)
-{
-    size_t bytes = t->model->size * sizeof(float);
-    for (size_t k = 0; k < t->group; k++) {
-        struct microbatch *b = &t->at_work[k];
-        if (b->own_dw) memcpy(ordered_sum_leaf(t->gradient), b->own_dw, bytes);
-        ordered_sum_add(t->gradient);
     }
 }
 
-void microbatch_run(struct trainer *t, size_t first, size_t before, size_t after,
-                    struct sums *s)
+/* Where floats first .. first + count of a shard's gradient go; together, the ordered sum takes
+ * them range by range. */
+static void begin_range(const struct group *g, size_t first, size_t count)
 {
+    if (!g->whole) ordered_sum_range(g->t->gradient, first, count);
+}
+
+static float *leaf_at(const struct group *g, size_t first)
+{
+    return g->whole ? g->whole + first : ordered_sum_leaf(g->t->gradient);
+}
+
+static void end_leaf(const struct group *g)
+{
+    if (!g->whole) ordered_sum_add(g->t->gradient);
+}
+
+/* Layer i of all shards, and its gradients where they come with it: from the sums of the
+ * gradient, or from backward itself. */
+static void layer_backward(const struct group *g, int i)
+{
+    struct trainer *t = g->t;
+    const struct layer *l = &t->model->layers[i];
+    int writes = l->variables && !l->sums && !l->kind->gradient;
+    size_t at = l->variables ? l->variable[0].at : 0;
+    if (writes) begin_range(g, at, layer_span(l));
+    for (size_t k = 0, again = 0; k < t->group; k++) {
+        struct microbatch *b = &t->at_work[k];
+        float *dw = writes ? leaf_at(g, at) : NULL;
+        b->c.again = (int)again;
+        if (b->c.rows)
+            model_layer_backward(t->model, b->pass, &b->c, i, input_of(b, i), dw), again = 1;
+        else if (writes)
+            layer_zero_gradients(l, dw);
+        if (writes) layer_zero_gaps(l, dw), end_leaf(g);
+    }
+}
+
+static void layer_sums(const struct group *g, int i)
+{
+    struct trainer *t = g->t;
+    const struct layer *l = &t->model->layers[i];
+    begin_range(g, l->variable[0].at, layer_span(l));
     for (size_t k = 0; k < t->group; k++) {
         struct microbatch *b = &t->at_work[k];
-        size_t rows;
-        const uint32_t *row = shards_take(&t->train_shards, first + k, before, after, &rows);
-        microbatch_begin(t, b, &t->train, row, rows, PURPOSE_TRAIN);
-        b->dw = b->own_dw ? b->own_dw : ordered_sum_leaf(t->gradient);
-        if (rows == 0) memset(b->dw, 0, t->model->size * sizeof *b->dw);
-        s[k] = (struct sums){0};
+        float *dw = leaf_at(g, l->variable[0].at);
+        model_gradient_sums(t->model, b->pass, &b->c, i, input_of(b, i), dw);
+        layer_zero_gaps(l, dw);
+        end_leaf(g);
     }
+    if (is_shared(l)) exchange(t, i, 0);
+}
+
+static void layer_parts(const struct group *g, int i)
+{
+    struct trainer *t = g->t;
+    const struct layer *l = &t->model->layers[i];
+    struct part part;
+    for (int p = 0; (part = l->kind->part(l, p)).count; p++) {
+        size_t at = l->variable[0].at + part.first;
+        begin_range(g, at, part.count);
+        for (size_t k = 0; k < t->group; k++) {
+            const struct microbatch *b = &t->at_work[k];
+            float *dw = leaf_at(g, at);
+            if (b->c.rows)
+                model_layer_gradient(t->model, b->pass, &b->c, i, input_of(b, i), part, dw);
+            else
+                memset(dw, 0, part.count * sizeof *dw);
+            end_leaf(g);
+        }
+    }
+}
+
+/* The L1 norm of the code joins once the decoder is through. */
+static void add_l1(struct trainer *t)
+{
+    for (size_t k = 0; k < t->group; k++) {
+        const struct microbatch *b = &t->at_work[k];
+        loss_l1(b->pass->y[t->model->split - 1], b->c.rows * shape_size(t->model->code),
+                (float)t->job.l1, b->pass->dcode);
+    }
+}
+
+static void backward_all(const struct group *g)
+{
+    const struct model *m = g->t->model;
+    for (int i = m->count - 1; i >= m->first_trained; i--) {
+        const struct layer *l = &m->layers[i];
+        if (i == m->split - 1 && g->t->job.l1 > 0) add_l1(g->t);
+        if (l->sums) layer_sums(g, i);
+        layer_backward(g, i);
+        if (l->kind->gradient) layer_parts(g, i);
+    }
+}
+
+static void run_group(struct group *g, size_t before, size_t after, struct sums *s)
+{
+    struct trainer *t = g->t;
+    int alone = t->group < t->train_shards.own;
+    g->whole = alone ? ordered_sum_leaf(t->gradient) : NULL;
+    take_rows(g, before, after);
     forward_all(t);
-    for (size_t k = 0; k < t->group; k++)
+    for (size_t k = 0; k < t->group; k++) {
+        s[k] = (struct sums){0};
         if (t->at_work[k].c.rows) compare(t, &t->at_work[k], &s[k]);
-    backward_all(t);
-    add_gradients(t);
+    }
+    backward_all(g);
+    if (alone) ordered_sum_add(t->gradient);
+}
+
+void microbatch_run(struct trainer *t, size_t before, size_t after, struct sums *s)
+{
+    ordered_sum_range(t->gradient, 0, t->model->size); /* in use where shards run alone */
+    for (size_t i = 0; i < t->train_shards.own; i += t->group) {
+        struct group g = {t, i, NULL};
+        run_group(&g, before, after, s + i);
+    }
 }
 
 void microbatch_update(struct trainer *t)

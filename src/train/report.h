@@ -8,8 +8,6 @@
 
 #include "train/trainer.h"
 
-enum { TRAIN_EVALUATION_ROWS = 256 }; /* rows of an evaluation's microbatch, on any rank */
-
 struct report {
     int stop;       /* this rank was asked to stop */
     int checkpoint; /* it is time for a checkpoint: rank 0's word counts */

@@ -51,7 +51,7 @@ static void move_on(struct trainer *t, const struct sums *s)
 static enum status apply_gradient(struct trainer *t, double rows)
 {
     double start = clock_seconds();
-    float *g = ordered_sum_finish(t->gradient, t->w);
+    const float *g = ordered_sum_finish(t->gradient, t->w);
     double summed = clock_seconds();
     t->times.sums += summed - start;
     if (any_fault(g, t->model->size)) return diverged(t, "the gradient");
@@ -72,8 +72,7 @@ enum status trainer_step(struct trainer *t, struct decision *d)
     if (t->job.verify_steps > 0 && t->progress.total_steps % t->job.verify_steps == 0)
         TRY(trainer_verify(t));
     fill_wishes(t);
-    for (size_t i = 0; i < t->train_shards.own; i += t->group)
-        microbatch_run(t, i, before, after, &t->mine->shard[i]);
+    microbatch_run(t, before, after, t->mine->shard);
     t->times.compute += clock_seconds() - start;
 
     d->sums = report_exchange(t);

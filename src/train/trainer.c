@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EVALUATION_ROWS = TRAIN_EVALUATION_ROWS };
-
 static enum status load_split(struct trainer *t, struct dataset *d, struct shards *s,
                               const char *split)
 {
@@ -56,17 +54,9 @@ static enum status build_model(struct trainer *t)
     return ST_OK;
 }
 
-/* Rows that the pass and x have room for. */
-static size_t max_rows(const struct trainer *t)
-{
-    size_t most = shards_most(&t->train_shards, (size_t)t->job.batch);
-    return most > EVALUATION_ROWS ? most : EVALUATION_ROWS;
-}
-
 static enum status build_workspace(struct trainer *t)
 {
-    TRY(microbatch_new_all(t, max_rows(t)));
-    TRY(ordered_sum_new(&t->gradient, t->w, t->train_shards.count, t->model->size));
+    TRY(microbatch_new_all(t));
     t->report_bytes = report_bytes(t->train_shards.count, t->w->size);
     t->mine = calloc(1, t->report_bytes);
     t->all = calloc((size_t)t->w->size, t->report_bytes);
@@ -80,7 +70,10 @@ enum status trainer_init(struct trainer *t, struct world *w, const struct job *j
     matmul_init(matmul_choice_of(job->backend));
     TRY(world_agree(w, build_model(t)));
     TRY(load_data(t));
-    return world_agree(w, build_workspace(t));
+    TRY(world_agree(w, build_workspace(t)));
+    if (strcmp(job->sums, "messages") == 0) w->shares = 0;
+    return ordered_sum_new(&t->gradient, w, t->train_shards.count, t->model->size,
+                           microbatch_range(t));
 }
 
 void trainer_free(struct trainer *t)
@@ -104,8 +97,8 @@ size_t trainer_bytes(const struct trainer *t)
     size_t width = shape_size(t->model->input), value = t->train.values ? sizeof(float) : 1;
     size_t data = (t->train.rows + t->test.rows) * (width * value + 1 + sizeof(uint32_t));
     size_t state = t->model->size * sizeof(float) * (size_t)(1 + t->optimizer.slots);
-    return data + state + microbatch_bytes(t, max_rows(t)) +
-           ordered_sum_bytes(t->w, t->train_shards.count, t->model->size);
+    return data + state + microbatch_bytes(t) +
+           ordered_sum_bytes(t->w, t->train_shards.count, t->model->size, microbatch_range(t));
 }
 
 long trainer_steps(const struct trainer *t)

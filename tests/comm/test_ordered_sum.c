@@ -28,19 +28,24 @@ static float tree(size_t shards, unsigned level, size_t index, size_t i)
     return left + tree(shards, level - 1, 2 * index + 1, i);
 }
 
-static void check(size_t shards, size_t n)
+/* In ranges of at most `most` floats. */
+static void check_ranges(size_t shards, size_t n, size_t most)
 {
     struct ordered_sum *s;
     size_t own = share_count(shards, (size_t)w.rank, (size_t)w.size);
     size_t first = share_first(shards, (size_t)w.rank, (size_t)w.size);
     unsigned root = 0;
     while (((size_t)1 << root) < shards) root++;
-    assert_ok(ordered_sum_new(&s, &w, shards, n));
+    assert_ok(ordered_sum_new(&s, &w, shards, n, most));
     for (int round = 0; round < 2; round++) {
-        for (size_t k = 0; k < own; k++) {
-            float *leaf = ordered_sum_leaf(s);
-            for (size_t i = 0; i < n; i++) leaf[i] = value(first + k, i);
-            ordered_sum_add(s);
+        for (size_t at = 0; at < n; at += most) {
+            size_t count = n - at < most ? n - at : most;
+            ordered_sum_range(s, at, count);
+            for (size_t k = 0; k < own; k++) {
+                float *leaf = ordered_sum_leaf(s);
+                for (size_t i = 0; i < count; i++) leaf[i] = value(first + k, at + i);
+                ordered_sum_add(s);
+            }
         }
         const float *sum = ordered_sum_finish(s, &w);
         for (size_t i = 0; i < n; i++) {
@@ -51,6 +56,31 @@ static void check(size_t shards, size_t n)
         }
     }
     ordered_sum_free(s);
+}
+
+static void check(size_t shards, size_t n)
+{
+    check_ranges(shards, n, n);
+}
+
+static void messages_give_the_bits_of_shared_memory(void **state)
+{
+    (void)state;
+    size_t shards = w.size > 8 ? (size_t)w.size : 8;
+    int shares = w.shares;
+    assert_true(shares); /* this test runs on one machine */
+    w.shares = 0;
+    for (size_t more = 0; more < 8; more++) check(shards + more, 101);
+    w.shares = shares;
+}
+
+static void ranges_do_not_change_the_bits(void **state)
+{
+    (void)state;
+    size_t shards = w.size > 8 ? (size_t)w.size : 8;
+    check_ranges(shards, 101, 1);
+    check_ranges(shards, 101, 16);
+    check_ranges(shards + 5, 101, 100);
 }
 
 static void sums_follow_the_tree_for_any_number_of_shards(void **state)
@@ -86,6 +116,8 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_follow_the_tree_for_any_number_of_shards),
+        cmocka_unit_test(messages_give_the_bits_of_shared_memory),
+        cmocka_unit_test(ranges_do_not_change_the_bits),
         cmocka_unit_test(short_and_long_arrays_are_summed),
         cmocka_unit_test(another_order_has_other_bits),
     };

@@ -52,7 +52,13 @@ static void check_products(void)
     matmul_nt(M, N, K, a, bt, c, 1);
     assert_product(2);
     fill(NULL);
-    matmul_nt_with(M, N, K, a, bt, c, room);
+    matmul_nt_with(M, N, K, a, bt, c, room, 0);
+    assert_product(1);
+    matmul_nt_with(M, N, K, a, bt, c, room, 1);
+    assert_product(1);
+    fill(NULL);
+    matmul_tn_part(3, N, K, at, M, b, c);
+    matmul_tn_part(M - 3, N, K, at + 3, M, b, c + 3 * N);
     assert_product(1);
 }
 

@@ -1,0 +1,263 @@
+#include "between.h"
+
+#include "base/share.h"
+
+#include <mpi.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "world_mpi.h"
+
+struct between {
+    size_t shards, n, room;         /* room: floats from one array to the next */
+    struct node *piece;             /* [pieces]: the subtrees of all ranks, in leaf order */
+    int *piece_end;                 /* [size]: those of rank r end here */
+    int pieces, own;                /* own: this rank's */
+    int *slice_count, *slice_first; /* [size] floats */
+    float *mine;                    /* [own, room]: this rank's subtrees */
+    float *total;                   /* [n]: the sum */
+    MPI_Win window;                 /* MPI_WIN_NULL where slices are sent */
+    float **array;                  /* [pieces] in shared memory */
+    float *memory;                  /* otherwise: mine, total, received */
+    float *received;                /* [pieces - own, slice] */
+    MPI_Request *request;
+};
+
+static size_t aligned(size_t floats)
+{
+    return (floats + 15) / 16 * 16;
+}
+
+static size_t slice_most(size_t n, size_t size)
+{
+    return aligned((n + size - 1) / size + 1);
+}
+
+static int first_piece(const struct between *b, size_t rank)
+{
+    return rank ? b->piece_end[rank - 1] : 0;
+}
+
+/* ---- memory ------------------------------------------------------------------------------ */
+
+/* Write down what every rank is left with. */
+static int plan_all(struct between *b, const struct world *w)
+{
+    size_t size = (size_t)w->size;
+    int most, at = 0;
+    b->pieces = tree_pieces(b->shards, size);
+    b->piece = calloc((size_t)b->pieces, sizeof *b->piece);
+    b->array = calloc((size_t)b->pieces, sizeof *b->array);
+    b->piece_end = calloc(3 * size, sizeof *b->piece_end);
+    if (!b->piece || !b->array || !b->piece_end) return 0;
+    for (size_t r = 0; r < size; r++) {
+        struct stack left = tree_plan(b->shards, r, size, &most);
+        memcpy(b->piece + at, left.node, (size_t)left.depth * sizeof *b->piece);
+        b->piece_end[r] = at += left.depth;
+        if (r == (size_t)w->rank) b->own = left.depth;
+    }
+    b->slice_count = b->piece_end + size, b->slice_first = b->slice_count + size;
+    for (size_t r = 0; r < size; r++) {
+        b->slice_count[r] = (int)share_count(b->n, r, size);
+        b->slice_first[r] = (int)share_first(b->n, r, size);
+    }
+    return 1;
+}
+
+/* Everything in one window of the node; rank 0's part has the total as well.  Returns 0 on
+ * every rank where that cannot be had. */
+static int share_memory(struct between *b, const struct world *w)
+{
+    MPI_Comm node;
+    MPI_Info info;
+    int failed, any;
+    if (!w->shares) return 0;
+    MPI_Comm_dup(w->mpi->comm, &node); /* it reports its errors */
+    MPI_Comm_set_errhandler(node, MPI_ERRORS_RETURN);
+    size_t arrays = (size_t)b->own + (w->rank == 0);
+    MPI_Info_create(&info);
+    MPI_Info_set(info, "alloc_shared_noncontig", "true");
+    failed =
+        MPI_Win_allocate_shared((MPI_Aint)(arrays * b->room * sizeof(float)), sizeof(float),
+                                info, node, &b->mine, &b->window) != MPI_SUCCESS;
+    MPI_Info_free(&info);
+    MPI_Comm_free(&node);
+    MPI_Allreduce(&failed, &any, 1, MPI_INT, MPI_MAX, w->mpi->comm);
+    if (any) { /* what one rank could not have, the others leave unused */
+        b->window = MPI_WIN_NULL;
+        return 0;
+    }
+    MPI_Win_lock_all(MPI_MODE_NOCHECK, b->window);
+    return 1;
+}
+
+/* Where everybody's subtrees are. */
+static void find_arrays(struct between *b, const struct world *w)
+{
+    for (int r = 0; r < w->size; r++) {
+        MPI_Aint bytes;
+        int unit, first = first_piece(b, (size_t)r), count = b->piece_end[r] - first;
+        float *base;
+        MPI_Win_shared_query(b->window, r, &bytes, &unit, &base);
+        for (int k = 0; k < count; k++) b->array[first + k] = base + (size_t)k * b->room;
+        if (r == 0) b->total = base + (size_t)count * b->room;
+    }
+    memset(b->mine, 0, ((size_t)b->own + (w->rank == 0)) * b->room * sizeof(float));
+}
+
+static int allocate(struct between *b, const struct world *w)
+{
+    size_t own = (size_t)b->own, others = (size_t)b->pieces - own;
+    size_t floats = (own + 1) * b->room + others * slice_most(b->n, (size_t)w->size);
+    b->memory = aligned_alloc(64, floats * sizeof(float));
+    b->request = calloc(others + own * (size_t)w->size, sizeof(MPI_Request));
+    if (!b->memory || !b->request) return 0;
+    memset(b->memory, 0, floats * sizeof(float));
+    b->mine = b->memory;
+    b->total = b->mine + own * b->room;
+    b->received = b->total + b->room;
+    return 1;
+}
+
+enum status between_new(struct between **out, struct world *w, size_t shards, size_t n,
+                        float *mine[TREE_DEPTH])
+{
+    struct between *b = calloc(1, sizeof *b);
+    int ok = b != NULL;
+    if (ok) {
+        *b = (struct between){.shards = shards, .n = n, .window = MPI_WIN_NULL};
+        b->room = aligned(n ? n : 1);
+        ok = plan_all(b, w);
+    }
+    enum status st = ok ? ST_OK : FAIL(ST_NOMEM, "no memory for the sums over ranks");
+    TRY_DONE(world_agree(w, st));
+    if (share_memory(b, w))
+        find_arrays(b, w);
+    else
+        ok = allocate(b, w);
+    st = ok ? ST_OK
+            : FAIL(ST_NOMEM, "no memory for the sums over %zu shards (%zu bytes)", shards,
+                   between_bytes(w, shards, n));
+    TRY_DONE(world_agree(w, st));
+    for (int k = 0; k < b->own; k++) mine[k] = b->mine + (size_t)k * b->room;
+    *out = b, b = NULL; /* it is the caller's now */
+done:
+    between_free(b);
+    return st;
+}
+
+void between_free(struct between *b)
+{
+    if (!b) return;
+    if (b->window != MPI_WIN_NULL) {
+        MPI_Win_unlock_all(b->window);
+        MPI_Win_free(&b->window);
+    }
+    free(b->memory);
+    free(b->request);
+    free(b->piece);
+    free(b->array);
+    free(b->piece_end);
+    free(b);
+}
+
+size_t between_bytes(const struct world *w, size_t shards, size_t n)
+{
+    size_t size = (size_t)w->size;
+    int most, own = tree_plan(shards, (size_t)w->rank, size, &most).depth;
+    size_t others = (size_t)(tree_pieces(shards, size) - own);
+    size_t floats = ((size_t)own + 1) * aligned(n) + others * slice_most(n, size);
+    return floats * sizeof(float);
+}
+
+/* ---- the sum ----------------------------------------------------------------------------- */
+
+/* left += right over the slice */
+static void merge_slices(void *user, float *restrict left, float *restrict right)
+{
+    size_t n = *(const size_t *)user;
+    for (size_t i = 0; i < n; i++) left[i] += right[i];
+}
+
+/* Go on with the rule over everybody's subtrees, slice[k] being my slice of subtree k. */
+static const float *sum_slices(struct between *b, const struct world *w,
+                               float *(*slice)(struct between *b, const struct world *w, int k))
+{
+    size_t count = (size_t)b->slice_count[w->rank];
+    struct stack all = {0};
+    for (int k = 0; k < b->pieces; k++) {
+        struct node x = b->piece[k];
+        x.sum = slice(b, w, k);
+        tree_push(&all, x, b->shards, merge_slices, &count);
+    }
+    return all.node[0].sum;
+}
+
+/* In shared memory: what others have written is seen after this. */
+static void meet(struct between *b, const struct world *w)
+{
+    MPI_Win_sync(b->window);
+    MPI_Barrier(w->mpi->comm);
+    MPI_Win_sync(b->window);
+}
+
+static float *shared_slice(struct between *b, const struct world *w, int k)
+{
+    return b->array[k] + b->slice_first[w->rank];
+}
+
+/* Nobody touches another's slice; the total is written once everybody has read the last. */
+static void finish_shared(struct between *b, const struct world *w)
+{
+    size_t first = (size_t)b->slice_first[w->rank], n = (size_t)b->slice_count[w->rank];
+    meet(b, w);
+    memcpy(b->total + first, sum_slices(b, w, shared_slice), n * sizeof(float));
+    meet(b, w);
+}
+
+/* Send rank q its slice of my subtrees, receive my slice of everybody's. */
+static void exchange(struct between *b, const struct world *w)
+{
+    size_t size = (size_t)w->size, me = (size_t)w->rank, slice = slice_most(b->n, size);
+    int requests = 0;
+    float *to = b->received;
+    for (size_t q = 0; q < size; q++) {
+        int count = b->piece_end[q] - first_piece(b, q);
+        for (int k = 0; q != me && k < count; k++, to += slice)
+            MPI_Irecv(to, b->slice_count[me], MPI_FLOAT, (int)q, k, w->mpi->comm,
+                      &b->request[requests++]);
+    }
+    for (size_t step = 1; step < size; step++) {
+        size_t q = (me + step) % size;
+        for (int k = 0; k < b->own; k++)
+            MPI_Isend(b->mine + (size_t)k * b->room + b->slice_first[q], b->slice_count[q],
+                      MPI_FLOAT, (int)q, k, w->mpi->comm, &b->request[requests++]);
+    }
+    MPI_Waitall(requests, b->request, MPI_STATUSES_IGNORE);
+}
+
+static float *sent_slice(struct between *b, const struct world *w, int k)
+{
+    size_t slice = slice_most(b->n, (size_t)w->size);
+    int first = first_piece(b, (size_t)w->rank);
+    if (k >= first && k < first + b->own)
+        return b->mine + (size_t)(k - first) * b->room + b->slice_first[w->rank];
+    return b->received + (size_t)(k < first ? k : k - b->own) * slice;
+}
+
+static void finish_sent(struct between *b, const struct world *w)
+{
+    exchange(b, w);
+    const float *mine = sum_slices(b, w, sent_slice);
+    MPI_Allgatherv(mine, b->slice_count[w->rank], MPI_FLOAT, b->total, b->slice_count,
+                   b->slice_first, MPI_FLOAT, w->mpi->comm);
+}
+
+const float *between_finish(struct between *b, struct world *w)
+{
+    if (b->window != MPI_WIN_NULL)
+        finish_shared(b, w);
+    else
+        finish_sent(b, w);
+    return b->total;
+}

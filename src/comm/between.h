@@ -1,0 +1,25 @@
+/* between - the end of an ordered sum: everybody's subtrees become one, on every rank.
+ *
+ * Each rank sums one slice of the array over the subtrees of all ranks, in the order of their
+ * leaves.
+ */
+#ifndef COMM_BETWEEN_H
+#define COMM_BETWEEN_H
+
+#include "comm/world.h"
+#include "tree.h"
+
+struct between;
+
+/* For arrays of n floats over `shards` shards, on two ranks or more.  mine[k] becomes where
+ * this rank keeps its subtree k of tree_plan, [n] floats, zero; they belong to *out.
+ * Collective.  Fails with ST_NOMEM on every rank alike. */
+enum status between_new(struct between **out, struct world *w, size_t shards, size_t n,
+                        float *mine[TREE_DEPTH]) MUST_USE;
+void between_free(struct between *b); /* Collective. */
+size_t between_bytes(const struct world *w, size_t shards, size_t n);
+
+/* The sum[n] of all subtrees; they are lost.  Valid until the next finish.  Collective. */
+const float *between_finish(struct between *b, struct world *w);
+
+#endif
