@@ -7,7 +7,8 @@ build="gcc libc6-dev cmake ninja-build pkg-config git ca-certificates curl gzip
     libcairo2-dev fonts-dejavu-core libinih-dev librandom123-dev libssl-dev zlib1g-dev"
 case ${1:-build} in
 build) packages=$build ;;
-test) packages="$build libcmocka-dev procps python3-numpy python3-h5py chromium" ;;
+test) packages="$build libcmocka-dev procps python3-numpy python3-h5py python3-matplotlib
+    chromium" ;;
 fashion) packages=dataset-fashion-mnist ;;
 esac
 

@@ -5,6 +5,7 @@
 
 #include "store/arrays.h"
 #include "store/checkpoint.h"
+#include "store/commit.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -142,6 +143,7 @@ static void made_new(struct made_run *r)
         strcpy(r->folder, "/tmp/hourglass-made-XXXXXX");
         assert_non_null(mkdtemp(r->folder));
     }
+    assert_ok(commit_folder(r->folder));
     r->images = calloc(r->rows * MADE_PIXELS, sizeof(float));
     r->reconstructions = calloc(r->rows * MADE_PIXELS, sizeof(float));
     r->residuals = calloc(r->rows * MADE_PIXELS, sizeof(float));

@@ -6,6 +6,7 @@ target_include_directories(analysis_make_run PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}
 python_test(analysis test_numpy 60)
 python_test(analysis test_knn_numpy 60)
 python_test(analysis test_nexus 60)
+python_test(analysis test_redraw 120)
 if(HOURGLASS_MPI)
   python_test(analysis test_report 400)
 endif()
