@@ -1,6 +1,6 @@
 #include "analysis/baseline.h"
 
-#include "analysis/pca.h"
+#include "analysis/residuals.h"
 #include "store/slabs.h"
 
 #include <stdio.h>
@@ -8,11 +8,6 @@
 static enum status read_samples(void *user, size_t first, size_t rows, float *out)
 {
     return run_samples(user, first, rows, out);
-}
-
-static enum status read_residuals(void *user, size_t first, size_t rows, float *out)
-{
-    return run_read(user, RESULTS_RESIDUALS, first, rows, out);
 }
 
 static enum status read_training(void *user, size_t first, size_t rows, float *out)
@@ -36,17 +31,6 @@ static enum status training_moments(const struct run *r, struct pca_moments *m)
                           read_training, &s);
 done:
     slabs_close(&s);
-    return st;
-}
-
-/* sum of x^2 over all residuals / number of images */
-static enum status model_error(const struct run *r, double *error)
-{
-    struct pca_moments m = {0};
-    enum status st = pca_moments_read(&m, r->results.total, shape_size(r->results.image),
-                                      read_residuals, (void *)r);
-    *error = m.about_zero;
-    pca_moments_free(&m);
     return st;
 }
 
@@ -74,10 +58,12 @@ int baseline_fits(const struct run *r)
 enum status baseline_compute(const struct run *r, struct baseline *b)
 {
     enum status st = ST_OK;
+    const struct residuals *residuals;
     struct pca_moments test = {0};
     size_t n = shape_size(r->results.image);
     *b = (struct baseline){.components = r->results.code < n ? r->results.code : n};
-    TRY_DONE(model_error(r, &b->model));
+    TRY_DONE(residuals_of(r, &residuals));
+    b->model = residuals->moments.about_zero;
     TRY_DONE(pca_moments_read(&test, r->results.total, n, read_samples, (void *)r));
     st = pca_of(r, &test, b);
 done:

@@ -1,6 +1,6 @@
 #include "analysis/figure.h"
 #include "analysis/page.h"
-#include "analysis/pca.h"
+#include "analysis/residuals.h"
 #include "analysis/tile.h"
 
 #include <math.h>
@@ -26,11 +26,6 @@ struct view {
     double share[TILES]; /* of the mean: of the squared error; else of the variance */
     uint8_t *bytes;      /* [count, h, w, c] */
 };
-
-static enum status read_residuals(void *user, size_t first, size_t rows, float *out)
-{
-    return run_read(user, RESULTS_RESIDUALS, first, rows, out);
-}
 
 /* The numbers of tile i; a component without variance has no direction and is shown as 0. */
 static const double *tile_of(const struct pca *p, size_t i)
@@ -240,18 +235,9 @@ static enum status show(const struct drawing *d, const struct pca *p, int shared
 
 static enum status residual_pca(const struct drawing *d, int shared)
 {
-    enum status st = ST_OK;
-    struct pca_moments m = {0};
-    struct pca p = {0};
-    const struct results *r = &d->run->results;
-    TRY_DONE(
-        pca_moments_read(&m, r->total, shape_size(r->image), read_residuals, (void *)d->run));
-    TRY_DONE(pca_fit(&p, &m));
-    st = show(d, &p, shared, m.about_zero);
-done:
-    pca_moments_free(&m);
-    pca_free(&p);
-    return st;
+    const struct residuals *x;
+    TRY(residuals_of(d->run, &x));
+    return show(d, &x->pca, shared, x->moments.about_zero);
 }
 
 enum status figure_residual_pca_shared(const struct drawing *d)

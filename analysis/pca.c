@@ -43,7 +43,8 @@ static void reading_free(struct reading *r)
 
 static void mean_of_slab(const struct reading *r, size_t rows, size_t n)
 {
-    for (size_t i = 0; i < rows * n; i++) r->shift[i % n] += (double)r->x[i];
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < n; j++) r->shift[j] += (double)r->x[i * n + j];
     for (size_t j = 0; j < n; j++) r->shift[j] /= (double)rows;
 }
 
@@ -51,17 +52,18 @@ static void mean_of_slab(const struct reading *r, size_t rows, size_t n)
 static void add_slab(struct pca_moments *m, const struct reading *r, size_t rows)
 {
     size_t n = m->n;
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < n; j++) {
-            double x = (double)r->x[i * n + j], d = x - r->shift[j];
-            r->d[i * n + j] = d;
-            r->sum[j] += d;
-            m->about_zero += x * x;
-        }
+    const double *restrict shift = r->shift;
+    double *restrict sum = r->sum;
+    for (size_t i = 0; i < rows; i++) {
+        const float *restrict x = r->x + i * n;
+        double *restrict d = r->d + i * n;
+        for (size_t j = 0; j < n; j++) sum[j] += d[j] = (double)x[j] - shift[j];
+    }
     covariance_add(rows, n, r->d, m->covariance);
 }
 
-/* With e = mean(d): mean = shift + e, covariance = sum(d d^T) / N - e e^T. */
+/* With e = mean(d): mean = shift + e, covariance = sum(d d^T) / N - e e^T;
+ * the mean squared length is the trace of the covariance + |mean|^2. */
 static void finish(struct pca_moments *m, const struct reading *r)
 {
     size_t n = m->n;
@@ -71,8 +73,8 @@ static void finish(struct pca_moments *m, const struct reading *r)
         m->mean[i] = r->shift[i] + e;
         for (size_t j = i; j < n; j++)
             m->covariance[i * n + j] = m->covariance[i * n + j] / rows - e * r->sum[j] / rows;
+        m->about_zero += m->covariance[i * n + i] + m->mean[i] * m->mean[i];
     }
-    m->about_zero /= rows;
 }
 
 static enum status moments_new(struct pca_moments *m, size_t rows, size_t n)

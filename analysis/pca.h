@@ -1,7 +1,10 @@
 /* pca - principal components of more rows than fit into memory.
  *
- * Rows are read in slabs through a callback, once: sums are taken about the mean of the first
- * slab and moved to the true mean at the end, so that nothing cancels.  Sums are double.
+ * Rows are read in slabs through a callback, once, so memory does not grow with their number.
+ * Sums are taken about the mean of the first slab and moved to the true mean at the end, so
+ * that nothing cancels (shifted data: T. F. Chan, G. H. Golub, R. J. LeVeque, "Algorithms for
+ * computing the sample variance", 1983).  Products and sums are double: in float they take half
+ * the time, but the small variances lose their digits.
  * Variances divide by the number of rows N (not N - 1): the variances that k components leave
  * out then add up to the squared error per row of a PCA with k components.
  */

@@ -1,5 +1,6 @@
 #include "analysis/run.h"
 
+#include "analysis/residuals.h"
 #include "store/checkpoint.h"
 #include "store/slabs.h"
 
@@ -132,6 +133,8 @@ enum status run_open(struct run *r, const char *folder)
     *r = (struct run){.results = {.file = -1}};
     if (strlen(folder) >= sizeof r->folder)
         return FAIL(ST_NOINPUT, "the name of the run folder is too long");
+    r->later = calloc(1, sizeof *r->later);
+    if (!r->later) return FAIL(ST_NOMEM, "no room for the run %s", folder);
     strcpy(r->folder, folder);
     for (size_t n = strlen(folder); n > 1 && r->folder[n - 1] == '/'; n--)
         r->folder[n - 1] = '\0';
@@ -147,18 +150,20 @@ void run_free(struct run *r)
     model_free(r->model);
     metrics_free(&r->metrics);
     free(r->labels);
-    r->model = NULL, r->labels = NULL;
+    if (r->later) residuals_free(r->later->residuals);
+    free(r->later);
+    r->model = NULL, r->labels = NULL, r->later = NULL;
 }
 
 static enum status check_finite(const struct run *r, const char *what, const float *x, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if (!isfinite(x[i]))
-            return FAIL(ST_DATA,
-                        "%s: %s hold values that are not finite: the model has diverged; "
-                        "train it again with a smaller learning rate",
-                        r->folder, what);
-    return ST_OK;
+    size_t wrong = 0;
+    for (size_t i = 0; i < n; i++) wrong += (size_t)!isfinite(x[i]);
+    return wrong == 0 ? ST_OK
+                      : FAIL(ST_DATA,
+                             "%s: %s hold values that are not finite: the model has diverged; "
+                             "train it again with a smaller learning rate",
+                             r->folder, what);
 }
 
 enum status run_read(const struct run *r, enum results_array a, size_t first, size_t rows,

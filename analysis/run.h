@@ -18,6 +18,11 @@ struct run_part {
     char why[RUN_WHY];
 };
 
+/* What is computed when first asked for. */
+struct run_later {
+    struct residuals *residuals; /* analysis/residuals.h; NULL: not yet */
+};
+
 struct run {
     char folder[1024];
     struct run_part has_model, has_results, has_metrics;
@@ -25,6 +30,7 @@ struct run {
     struct model *model;
     struct results results;
     struct metrics metrics;
+    struct run_later *later;
     uint8_t *labels;    /* [results.total], NULL where there are none */
     char epoch[32];     /* of the checkpoint behind the results, "" where unknown */
     char data_name[64]; /* "MNIST" */
