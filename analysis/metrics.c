@@ -1,5 +1,7 @@
 #include "analysis/metrics.h"
 
+#include "base/file.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,12 +92,13 @@ enum status metrics_read(struct metrics *m, const char *path)
 {
     char line[1024];
     *m = (struct metrics){0};
-    FILE *file = fopen(path, "r");
-    if (!file) return FAIL(ST_NOINPUT, "%s is not there; `hourglass train` writes it", path);
-    enum status st =
-        fgets(line, sizeof line, file) && is_header(line)
-            ? read_rows(m, file, path)
-            : FAIL(ST_DATA, "%s:1: the header is not that of hourglass's metrics", path);
+    FILE *file;
+    enum status st = file_open(&file, path);
+    if (st == ST_NOINPUT) return FAIL(st, "%s is not there; `hourglass train` writes it", path);
+    if (st != ST_OK) return st;
+    st = fgets(line, sizeof line, file) && is_header(line)
+             ? read_rows(m, file, path)
+             : FAIL(ST_DATA, "%s:1: the header is not that of hourglass's metrics", path);
     fclose(file);
     return st;
 }

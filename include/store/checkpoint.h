@@ -61,7 +61,7 @@ void checkpoint_prune(const char *folder, const struct progress *p, long keep);
 
 /* The newest checkpoint of the folder that reads without fault (path, of n bytes).  A broken
  * one is named with log_warning and passed over.  Local.  Fails with ST_NOINPUT where there
- * is none. */
+ * is none, with ST_DATA where none can be read. */
 enum status checkpoint_newest(const char *folder, char *path, size_t n) MUST_USE;
 
 /* Read the job of a checkpoint over the values that job holds (settings that the file does

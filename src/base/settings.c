@@ -1,5 +1,7 @@
 #include "base/settings.h"
 
+#include "base/file.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <ini.h>
@@ -293,8 +295,8 @@ static enum status read_all(struct reading *r)
 
 enum status settings_read_file(const struct settings *s, const char *path)
 {
-    struct reading r = {.s = s, .where = path, .file = fopen(path, "r")};
-    if (!r.file) return FAIL(ST_NOINPUT, "%s: %s", path, strerror(errno));
+    struct reading r = {.s = s, .where = path};
+    TRY(file_open(&r.file, path));
     enum status st = read_all(&r);
     if (st == ST_OK && ferror(r.file)) st = FAIL(ST_NOINPUT, "%s: cannot be read", path);
     fclose(r.file);

@@ -192,11 +192,11 @@ enum status checkpoint_newest(const char *folder, char *path, size_t n)
     for (int i = 0; i < files.count && st != ST_OK; i++) {
         snprintf(path, n, "%s/%s", folder, files.file[i].name);
         st = checkpoint_digest(path, hex);
-        if (st != ST_OK) log_warning("%s; taking the checkpoint before it", status_message());
+        if (st != ST_OK && i + 1 < files.count)
+            log_warning("%s; taking the checkpoint before it", status_message());
     }
-    if (st != ST_OK)
-        st = FAIL(ST_NOINPUT, "%s holds no checkpoint%s", folder,
-                  files.count ? " that can be read" : "; has it been trained?");
+    if (files.count == 0)
+        st = FAIL(ST_NOINPUT, "%s holds no checkpoint; has it been trained?", folder);
     checkpoint_files_free(&files);
     return st;
 }

@@ -1,5 +1,6 @@
 #include "store/dataset.h"
 
+#include "base/file.h"
 #include "comm/watchdog.h"
 
 #include "h5.h"
@@ -121,7 +122,7 @@ static enum status open_shared(struct reading *r)
     size_t bytes;
     /* A rank that cannot see the file, or sees another, must not leave the others alone in the
      * opening. */
-    enum status mine = h5_regular(r->d->path, &bytes);
+    enum status mine = file_regular(r->d->path, &bytes);
     if (mine == ST_OK && bytes != r->d->file_bytes)
         mine = bad(r->d, "is another file on another host, or has changed");
     TRY(world_agree(r->w, mine));

@@ -1,12 +1,11 @@
 #include "h5.h"
 
-#include <errno.h>
+#include "base/file.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* No filter that is let in makes data smaller than this by more. */
 enum { MOST_COMPRESSION = 1100 };
@@ -26,20 +25,6 @@ void h5_drop(hid_t id)
     if (id >= 0) H5Idec_ref(id);
 }
 
-enum status h5_regular(const char *path, size_t *bytes)
-{
-    struct stat s;
-    if (stat(path, &s) != 0)
-        return errno == ENOENT ? FAIL(ST_NOINPUT, "%s is not there", path)
-                               : FAIL(ST_NOINPUT, "%s: %s", path, strerror(errno));
-    if (S_ISDIR(s.st_mode)) return FAIL(ST_DATA, "%s is a folder, not a file", path);
-    if (!S_ISREG(s.st_mode)) return FAIL(ST_DATA, "%s is not a regular file", path);
-    if (access(path, R_OK) != 0)
-        return FAIL(ST_NOINPUT, "%s cannot be read: %s", path, strerror(errno));
-    *bytes = (size_t)s.st_size;
-    return ST_OK;
-}
-
 /* Finished files are read without a lock: some network file systems have none to give. */
 static hid_t reading_access(void)
 {
@@ -57,7 +42,7 @@ static void name_file(struct h5_file *f, const char *path)
 enum status h5_open(struct h5_file *f, const char *path, hid_t access)
 {
     name_file(f, path);
-    TRY(h5_regular(path, &f->bytes));
+    TRY(file_regular(path, &f->bytes));
     if (H5Fis_hdf5(path) <= 0) return FAIL(ST_DATA, "%s is not an HDF5 file", path);
     hid_t own = access == H5P_DEFAULT ? reading_access() : -1;
     f->id = H5Fopen(path, H5F_ACC_RDONLY, own >= 0 ? own : access);

@@ -45,10 +45,6 @@ enum status h5_open_bytes(struct h5_file *f, const char *path, const void *bytes
 /* A name for a file in memory: no file on disk, and no other in memory, has it. */
 void h5_memory_name(char name[64]);
 
-/* Fails with ST_DATA where path is no regular file, with ST_NOINPUT where it cannot be read;
- * gives its size. */
-enum status h5_regular(const char *path, size_t *bytes) MUST_USE;
-
 /* Whether hard links lead to that name. */
 int h5_exists(const struct h5_file *f, const char *name);
 

@@ -5,6 +5,7 @@
  * collective writes succeed with data missing.  After a failure inside HDF5 on the shared file
  * no further call touches it: the ranks agree, and give up.
  */
+#include "base/file.h"
 #include "comm/watchdog.h"
 #include "comm/world.h"
 #include "h5.h"
@@ -92,7 +93,7 @@ static enum status open_shared(struct saving *s, unsigned flags)
     MPI_Comm comm;
     size_t bytes;
     /* A rank that cannot see the file must not leave the others alone in the opening. */
-    TRY(world_agree(s->w, h5_regular(s->path, &bytes)));
+    TRY(world_agree(s->w, file_regular(s->path, &bytes)));
     world_communicator(s->w, &comm, sizeof comm);
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_fapl_mpio(access, comm, MPI_INFO_NULL);

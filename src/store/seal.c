@@ -1,9 +1,8 @@
 #include "seal.h"
 
 #include "base/digest.h"
-#include "h5.h"
+#include "base/file.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,9 +43,9 @@ enum status seal_check(const char *path, const char *bytes, size_t *n)
 enum status seal_read(const char *path, char **bytes, size_t *n)
 {
     *bytes = NULL;
-    TRY(h5_regular(path, n));
-    FILE *in = fopen(path, "rb");
-    if (!in) return FAIL(ST_NOINPUT, "%s cannot be read: %s", path, strerror(errno));
+    FILE *in;
+    TRY(file_regular(path, n));
+    TRY(file_open(&in, path));
     *bytes = malloc(*n + 1);
     enum status st = ST_OK;
     if (!*bytes)

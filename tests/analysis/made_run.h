@@ -25,6 +25,9 @@ struct made_run {
     int constant;                                        /* every residual is 0.5 */
     int zero;                                            /* every residual is 0 */
     int nan;                                             /* one residual is NaN */
+    int filled;                                          /* everything in the results is.. */
+    float fill;                                          /* .. this */
+    size_t code;                                         /* of the results; 0: the model's */
     float *images, *reconstructions, *residuals, *codes; /* [rows, ...] */
     uint8_t *labels;
     struct job job;
@@ -37,8 +40,17 @@ static void made_job(struct made_run *r)
                                "decoder =\n    dense 64 sigmoid\n"
                                "[data]\nfile = /nowhere.h5\n[training]\nloss = bce-sum\n";
     struct settings s = job_settings(&r->job);
+    const char *slash = strrchr(r->folder, '/');
     assert_ok(settings_defaults(&s));
     assert_ok(settings_read_text(&s, "made job", text));
+    snprintf(r->job.name, sizeof r->job.name, "%s", slash ? slash + 1 : r->folder);
+}
+
+static void made_fill(struct made_run *r)
+{
+    for (size_t i = 0; i < r->rows * MADE_PIXELS; i++)
+        r->images[i] = r->residuals[i] = r->reconstructions[i] = r->fill;
+    for (size_t i = 0; i < r->rows * r->code; i++) r->codes[i] = r->fill;
 }
 
 /* Pixels as a data set has them: multiples of 1/255. */
@@ -50,9 +62,10 @@ static void made_values(struct made_run *r)
         r->residuals[i] = r->zero ? 0 : r->constant ? 0.5f : residual;
         r->reconstructions[i] = r->images[i] - r->residuals[i];
     }
-    for (size_t i = 0; i < r->rows * MADE_CODE; i++) r->codes[i] = (float)(i % 11) / 5 - 1;
+    for (size_t i = 0; i < r->rows * r->code; i++) r->codes[i] = (float)(i % 11) / 5 - 1;
     for (size_t i = 0; i < r->rows; i++) r->labels[i] = (uint8_t)(i % 10);
     if (r->nan) r->residuals[3] = NAN;
+    if (r->filled) made_fill(r);
 }
 
 static int made_has(const struct made_run *r, const char *array)
@@ -68,7 +81,7 @@ static void made_results(struct made_run *r)
         {.name = "codes",
          .type = ARRAY_FLOAT,
          .rank = 2,
-         .dims = {r->rows, MADE_CODE},
+         .dims = {r->rows, r->code},
          .data = r->codes},
         {.name = "reconstructions",
          .type = ARRAY_FLOAT,
@@ -135,6 +148,20 @@ static void made_metrics(struct made_run *r)
     fclose(f);
 }
 
+static void made_job_file(struct made_run *r)
+{
+    char path[300];
+    struct settings s = job_settings(&r->job);
+    char *text = settings_text(&s, 0);
+    snprintf(path, sizeof path, "%s/job.ini", r->folder);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    assert_non_null(text);
+    fputs(text, f);
+    fclose(f);
+    free(text);
+}
+
 /* Make the folder, or fill the one that is named; give it back to made_free, which removes it,
  * or to made_drop, which leaves it. */
 static void made_new(struct made_run *r)
@@ -144,10 +171,11 @@ static void made_new(struct made_run *r)
         assert_non_null(mkdtemp(r->folder));
     }
     assert_ok(commit_folder(r->folder));
+    if (!r->code) r->code = MADE_CODE;
     r->images = calloc(r->rows * MADE_PIXELS, sizeof(float));
     r->reconstructions = calloc(r->rows * MADE_PIXELS, sizeof(float));
     r->residuals = calloc(r->rows * MADE_PIXELS, sizeof(float));
-    r->codes = calloc(r->rows * MADE_CODE, sizeof(float));
+    r->codes = calloc(r->rows * r->code, sizeof(float));
     r->labels = calloc(r->rows, 1);
     made_job(r);
     assert_ok(model_new(&r->model, &r->job));
@@ -156,6 +184,7 @@ static void made_new(struct made_run *r)
     made_results(r);
     made_checkpoint(r);
     made_metrics(r);
+    made_job_file(r);
 }
 
 static void made_drop(struct made_run *r)

@@ -1,0 +1,19 @@
+/* file - files that are read, checked first: what is no regular file is refused, because a
+ * FIFO in place of a file makes a reader wait for ever.
+ */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include "base/status.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* Fails with ST_DATA where path is no regular file, with ST_NOINPUT where it is not there or
+ * cannot be read; gives its size.  Local. */
+enum status file_regular(const char *path, size_t *bytes) MUST_USE;
+
+/* The same, and open it for reading.  The caller closes *f; it is NULL after a failure. */
+enum status file_open(FILE **f, const char *path) MUST_USE;
+
+#endif

@@ -1,0 +1,29 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum status file_regular(const char *path, size_t *bytes)
+{
+    struct stat s;
+    if (stat(path, &s) != 0)
+        return errno == ENOENT ? FAIL(ST_NOINPUT, "%s is not there", path)
+                               : FAIL(ST_NOINPUT, "%s: %s", path, strerror(errno));
+    if (S_ISDIR(s.st_mode)) return FAIL(ST_DATA, "%s is a folder, not a file", path);
+    if (!S_ISREG(s.st_mode)) return FAIL(ST_DATA, "%s is not a regular file", path);
+    if (access(path, R_OK) != 0)
+        return FAIL(ST_NOINPUT, "%s cannot be read: %s", path, strerror(errno));
+    *bytes = (size_t)s.st_size;
+    return ST_OK;
+}
+
+enum status file_open(FILE **f, const char *path)
+{
+    size_t bytes;
+    *f = NULL;
+    TRY(file_regular(path, &bytes));
+    *f = fopen(path, "rb");
+    return *f ? ST_OK : FAIL(ST_NOINPUT, "%s cannot be read: %s", path, strerror(errno));
+}
