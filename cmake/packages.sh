@@ -1,14 +1,17 @@
 #!/bin/sh
-# packages.sh [test|fashion]: install what is missing of the Debian packages that hourglass is
-# built with; with "test" also what only its tests use; "fashion" is Fashion-MNIST alone.
+# packages.sh [analysis|test|fashion]: install what is missing of the Debian packages that
+# hourglass is built with; "analysis": hourglass-analysis alone (-DHOURGLASS_MPI=OFF), without
+# MPI; "test": also what only the tests use; "fashion": Fashion-MNIST alone.
 set -eu
-build="gcc libc6-dev cmake ninja-build pkg-config git ca-certificates curl gzip
-    openmpi-bin libopenmpi-dev libhdf5-openmpi-dev libopenblas-dev libxsmm-dev
-    libcairo2-dev fonts-dejavu-core libinih-dev librandom123-dev libssl-dev zlib1g-dev"
+both="gcc libc6-dev cmake ninja-build pkg-config git ca-certificates
+    libopenblas-dev libxsmm-dev libcairo2-dev fonts-dejavu-core
+    libinih-dev librandom123-dev libssl-dev zlib1g-dev"
+build="$both curl gzip openmpi-bin libopenmpi-dev libhdf5-openmpi-dev"
 case ${1:-build} in
 build) packages=$build ;;
+analysis) packages="$both libhdf5-dev" ;;
 test) packages="$build libcmocka-dev procps python3-numpy python3-h5py python3-matplotlib
-    chromium" ;;
+    libhdf5-dev chromium" ;;
 fashion) packages=dataset-fashion-mnist ;;
 esac
 

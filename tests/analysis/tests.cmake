@@ -10,6 +10,7 @@ python_test(analysis test_redraw 120)
 python_test(analysis test_memory 120)
 if(HOURGLASS_MPI)
   python_test(analysis test_report 400)
+  python_test(analysis test_without_mpi 300)
 endif()
 set_property(TEST analysis/test_figures analysis/test_damage APPEND PROPERTY ENVIRONMENT
              "LSAN_OPTIONS=suppressions=${CMAKE_CURRENT_SOURCE_DIR}/analysis/leaks.txt")
