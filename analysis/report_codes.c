@@ -1,6 +1,7 @@
 #include "analysis/report_codes.h"
 
 #include "analysis/pca.h"
+#include "analysis/report_map.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@ enum {
     MAP_POINTS = 4000,
     MAP_NUMBERS = 60000,  /* codes of the map, all together */
     MAP_DIMENSIONS = 256, /* more are too many to move in */
+    STILL_POINTS = 600,   /* of a map that one only looks at */
     PICKS = 40,
     PICK_NUMBERS = 200000 /* codes of the picks, all together */
 };
@@ -49,7 +51,14 @@ static int has_codes(const struct run *r)
     return r->has_results.st == ST_OK && r->results.has[RESULTS_CODES];
 }
 
-static enum status put_points(struct report_text *t, const struct run *r)
+static void put_labels(struct report_text *t, const struct run *r, size_t count)
+{
+    report_text_add(t, "\"labels\":%s", r->labels ? "\"" : "null");
+    if (r->labels) report_text_base64(t, r->labels, count);
+    report_text_add(t, "%s,\n", r->labels ? "\"" : "");
+}
+
+static enum status put_codes(struct report_text *t, const struct run *r)
 {
     size_t code = r->results.code;
     size_t count = smaller(r->results.total, smaller(MAP_POINTS, MAP_NUMBERS / code));
@@ -57,14 +66,26 @@ static enum status put_points(struct report_text *t, const struct run *r)
     if (!codes) return FAIL(ST_NOMEM, "no room for %zu codes", count);
     enum status st = run_read(r, RESULTS_CODES, 0, count, codes);
     if (st == ST_OK) {
-        report_text_add(t, "\"codes\":");
+        report_text_add(t, "\"points\":null,\n\"codes\":");
         put_array(t, codes, count, code);
-        report_text_add(t, ",\n\"labels\":%s", r->labels ? "\"" : "null");
-        if (r->labels) report_text_base64(t, r->labels, count);
-        report_text_add(t, "%s,\n", r->labels ? "\"" : "");
+        report_text_add(t, ",\n");
+        put_labels(t, r, count);
     }
     free(codes);
     return st;
+}
+
+/* The map as a picture: places without codes. */
+static enum status put_points(struct report_text *t, const struct run *r)
+{
+    float xy[2 * STILL_POINTS];
+    size_t count = smaller(r->results.total, STILL_POINTS);
+    TRY(report_map_place(r, count, xy));
+    report_text_add(t, "\"codes\":null,\n\"points\":");
+    put_array(t, xy, count, 2);
+    report_text_add(t, ",\n");
+    put_labels(t, r, count);
+    return ST_OK;
 }
 
 static enum status read_codes(void *user, size_t first, size_t rows, float *out)
@@ -163,15 +184,19 @@ done:
     return st;
 }
 
+static enum status put_map(struct report_text *t, const struct run *r)
+{
+    if (has_codes(r) && r->results.code <= MAP_DIMENSIONS) return put_codes(t, r);
+    if (has_codes(r) && r->results.total > 2) return put_points(t, r);
+    report_text_add(t, "\"codes\":null,\n\"points\":null,\n\"labels\":null,\n");
+    return ST_OK;
+}
+
 enum status report_codes_write(struct report_text *t, const struct run *r)
 {
-    int map = has_codes(r) && r->results.code <= MAP_DIMENSIONS;
-    int plane = map && r->results.code > 2;
+    int plane = has_codes(r) && r->results.code > 2 && r->results.code <= MAP_DIMENSIONS;
     int picks = has_codes(r) && r->results.has[RESULTS_RESIDUALS] && r->results.total > 1;
-    if (map)
-        TRY(put_points(t, r));
-    else
-        report_text_add(t, "\"codes\":null,\n\"labels\":null,\n");
+    TRY(put_map(t, r));
     if (plane)
         TRY(put_plane(t, r));
     else

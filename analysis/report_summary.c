@@ -35,7 +35,7 @@ static void put_sentence(struct report_text *t, const struct run *r)
                     run_count(shape_size(m->input)), run_count(shape_size(m->code)));
 }
 
-enum { BAR = 7, PITCH = 11, TALL = 96 };
+enum { BAR = 9, PITCH = 15, TALL = 96 };
 
 /* Height of a bar: the square root of the values that a sample has there. */
 static double height_of(struct shape s)
@@ -125,18 +125,20 @@ static void put_bars(struct report_text *t, const struct baseline *b)
 
 static void put_error(struct report_text *t, const struct baseline *b, size_t pixels)
 {
-    open_number(t, "Squared error an image");
+    open_number(t, "Squared error");
     report_text_add(t, "<b>%#.4g</b>", b->model);
     if (b->components == pixels) {
-        report_text_add(t, "<small>the code is not smaller than the image: a PCA of its size "
-                           "loses nothing</small>");
+        report_text_add(t,
+                        "<small>an image; the code is not smaller than it, a PCA of its size "
+                        "loses nothing</small>");
         close_number(t);
         return;
     }
     put_bars(t, b);
-    report_text_add(t, "<small>PCA with %s component%s: %#.4g, fitted on %s %s samples</small>",
-                    run_count(b->components), b->components == 1 ? "" : "s", b->pca,
-                    run_count(b->fitted), b->on_test ? "test" : "training");
+    report_text_add(
+        t, "<small>an image; PCA with %s component%s: %#.4g, fitted on %s %s samples</small>",
+        run_count(b->components), b->components == 1 ? "" : "s", b->pca, run_count(b->fitted),
+        b->on_test ? "test" : "training");
     close_number(t);
 }
 
@@ -144,7 +146,7 @@ static void put_code(struct report_text *t, const struct model *m)
 {
     size_t code = shape_size(m->code), input = shape_size(m->input);
     open_number(t, "Code");
-    report_text_add(t, "<b>%s</b><small>%s of %s numbers", run_count(code),
+    report_text_add(t, "<b>%s</b><small>%s for %s", run_count(code),
                     code == 1 ? "number" : "numbers", run_count(input));
     if (code < input) report_text_add(t, ", 1 : %.3g", (double)input / (double)code);
     report_text_add(t, "</small>");
@@ -180,11 +182,11 @@ static void put_speed(struct report_text *t, const struct run *r)
 
 static void put_score(struct report_text *t, const struct knn_score *k)
 {
-    open_number(t, "Neighbours agree");
+    open_number(t, "k-NN accuracy");
     report_text_add(t,
-                    "<b>%.1f %%</b><small>of %s test codes have the label that most of their "
-                    "%zu nearest have</small>",
-                    100 * k->accuracy, run_count(k->rows), k->k);
+                    "<b>%.1f %%</b><small>%zu neighbours among %s test codes, leave-one-out"
+                    "</small>",
+                    100 * k->accuracy, k->k, run_count(k->rows));
     close_number(t);
 }
 

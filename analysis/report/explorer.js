@@ -1,6 +1,6 @@
 // explorer - one code, the picture that the decoder makes of it, and the ways to change it.
 
-const SLIDERS = 32, FRAMES = 9, MOST = 256; // dimensions to move in
+const SLIDERS = 32, FRAMES = 9;
 
 // What the panels share: the code that has been chosen, or for a moment another one.
 function makeState(data, start) {
@@ -49,6 +49,21 @@ function makeButtons(data, state, rows) {
   return row;
 }
 
+// A map with its legend and words.
+function makeChart(map, points, labels, names) {
+  const words = `${points.length.toLocaleString("en")} test codes` +
+    `${labels ? ", coloured by label" : ""}; across: ${names[0]}, upward: ${names[1]}.`;
+  return el("div", { class: "chart" }, map.element, labels ? makeLegend(labels) : "",
+    el("p", { class: "note" }, words));
+}
+
+// Codes of so many numbers that one can only look.
+function makeStill(data, labels) {
+  const points = readArray(data.points), names = ["first component", "second component"];
+  const map = makeMap({ points, labels, range: ranges(points, 2), names });
+  return makeChart(map, points, labels, names);
+}
+
 function makeBoard(data, state, rows, labels) {
   const plane = makePlane(data);
   const picture = makePicture(data.image, "What the decoder makes of the code");
@@ -68,10 +83,7 @@ function makeBoard(data, state, rows, labels) {
       preview: (x, y) => state.preview(x === null ? null : moved(x, y)),
       choose: (x, y) => state.choose(moved(x, y)),
     });
-    const words = `${points.length.toLocaleString("en")} test codes` +
-      `${labels ? ", coloured by label" : ""}; across: ${plane.names[0]}, upward: ${plane.names[1]}.`;
-    board.prepend(el("div", { class: "chart" }, map.element,
-      labels ? makeLegend(labels) : "", el("p", { class: "note" }, words)));
+    board.prepend(makeChart(map, points, labels, plane.names));
   }
   state.listen((code, image, settled) => {
     picture.draw(image);
@@ -130,7 +142,7 @@ function makeBetween(data, state, picks, board) {
   const ends = [0, 1].map(k => (picks.labels ? picks.labels.findIndex(v => v !== picks.labels[0]) : 1) * k);
   if (ends[1] < 1) ends[1] = 1;
   const picture = makePicture(data.image, "Between the two");
-  const frames = Array.from({ length: FRAMES }, (_, k) => makePicture(data.image, `t = ${k}/${FRAMES - 1}`, "frame"));
+  const frames = Array.from({ length: FRAMES }, (_, k) => makePicture(data.image, `t = ${k}/${FRAMES - 1}`, "step"));
   const text = el("output", { for: "between-t" });
   const at = t => mix(picks.codes[ends[0]], picks.codes[ends[1]], t);
   const slider = el("input", {
@@ -172,7 +184,7 @@ function describe(data) {
     ? `; over test codes its pixels are at most ${data.weights.error} off those of the program` : "";
   const corrupts = data.layers.some(l => l.kind === "noise" || l.kind === "dropout")
     ? " Noise and dropout act in training only; here they let everything pass." : "";
-  const many = data.code > MOST
+  const many = data.points
     ? ` The code has ${data.code.toLocaleString("en")} numbers, too many to move in.` : "";
   return `The decoder runs in this page, ${rounded}${off}.${corrupts}${many}`;
 }
@@ -194,9 +206,10 @@ function startExplorer() {
   const start = rows.length ? rows[0] : picks ? picks.codes[0] : new Float64Array(data.code);
   const state = makeState(data, start), board = makeBoard(data, state, rows, labels);
   stage.append(el("p", { class: "note" }, describe(data)));
-  if (data.code <= MOST) stage.append(board.element);
+  if (!data.points) stage.append(board.element);
   if (rows.length || data.code <= SLIDERS) stage.append(makeSliders(data, state, rows));
   if (picks) stage.append(makeBetween(data, state, picks, board));
+  if (data.points) stage.append(makeStill(data, labels));
   state.choose(start);
   window.hourglass = { layers: data.layers, decode: code => Array.from(decode(data, code)) };
 }

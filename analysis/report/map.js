@@ -1,7 +1,8 @@
 // map - the test codes as points of a plane, and a mark that one moves over them.
 //
 // Coordinates are those of the plane.  preview(x, y) while a mouse passes over the map,
-// preview(null) when it leaves, choose(x, y) on a click, a touch or an arrow key.
+// preview(null) when it leaves, choose(x, y) on a click, a touch or an arrow key.  Without
+// `choose` the map is a picture.
 
 // M. Petroff, "Accessible color sequences for data visualization", 2021
 const colours = ["#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6",
@@ -19,11 +20,11 @@ function ticks(low, high, want) {
 const label = v => String(Number(v.toPrecision(6))).replace("-", "\u2212");
 
 function makeMap({ points, labels, range, names, preview, choose }) {
-  const canvas = el("canvas", {
+  const words = `Map of ${points.length} test codes; across: ${names[0]}; upward: ${names[1]}.`;
+  const canvas = el("canvas", choose ? {
     class: "map", tabindex: 0, role: "application", "aria-roledescription": "map of codes",
-    "aria-label": `Map of ${points.length} test codes; across: ${names[0]}; upward: ${names[1]}. ` +
-      "Arrow keys move the mark, with Shift in larger steps.",
-  });
+    "aria-label": `${words} Arrow keys move the mark, with Shift in larger steps.`,
+  } : { class: "map still", role: "img", "aria-label": words });
   const back = document.createElement("canvas"), [[x0, x1], [y0, y1]] = range;
   let side = 0, mark = [0, 0], path = null;
 
@@ -85,6 +86,7 @@ function makeMap({ points, labels, range, names, preview, choose }) {
   }
 
   function drawMark(g) {
+    if (!choose) return;
     const x = toX(mark[0]), y = toY(mark[1]);
     for (const [colour, width] of [[style("--paper"), 5], [style("--ink"), 2]]) {
       g.strokeStyle = colour;
@@ -112,22 +114,26 @@ function makeMap({ points, labels, range, names, preview, choose }) {
             y1 - clip((event.clientY - box.top) / box.height) * (y1 - y0)];
   };
 
-  canvas.addEventListener("pointermove", event =>
-    (event.buttons ? choose : preview)(...place(event)));
-  canvas.addEventListener("pointerdown", event => {
-    canvas.setPointerCapture(event.pointerId);
-    choose(...place(event));
-  });
-  canvas.addEventListener("pointerleave", () => preview(null));
-  canvas.addEventListener("keydown", event => {
-    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-    if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    const share = event.shiftKey ? 0.1 : 0.02;
-    const clip = (v, [low, high]) => Math.min(high, Math.max(low, v));
-    choose(clip(mark[0] + step[0] * share * (x1 - x0), range[0]),
-           clip(mark[1] + step[1] * share * (y1 - y0), range[1]));
-  });
+  function listen() {
+    canvas.addEventListener("pointermove", event =>
+      (event.buttons ? choose : preview)(...place(event)));
+    canvas.addEventListener("pointerdown", event => {
+      canvas.setPointerCapture(event.pointerId);
+      choose(...place(event));
+    });
+    canvas.addEventListener("pointerleave", () => preview(null));
+    canvas.addEventListener("keydown", event => {
+      const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+      if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      const share = event.shiftKey ? 0.1 : 0.02;
+      const clip = (v, [low, high]) => Math.min(high, Math.max(low, v));
+      choose(clip(mark[0] + step[0] * share * (x1 - x0), range[0]),
+             clip(mark[1] + step[1] * share * (y1 - y0), range[1]));
+    });
+  }
+
+  if (choose) listen();
   new ResizeObserver(drawBack).observe(canvas);
   document.addEventListener("themechange", drawBack);
 

@@ -1,4 +1,5 @@
-room_tests(analysis NAMES test_tile test_knn test_pca test_plot test_slabs test_figures test_damage
+room_tests(analysis NAMES test_tile test_knn test_pca test_plot test_slabs test_figures
+                 test_damage test_report
            USES hourglass-analysis-parts)
 add_executable(analysis_make_run analysis/make_run.c)
 target_link_libraries(analysis_make_run PRIVATE store PkgConfig::cmocka)
@@ -9,8 +10,9 @@ python_test(analysis test_nexus 60)
 python_test(analysis test_redraw 120)
 python_test(analysis test_memory 120)
 if(HOURGLASS_MPI)
-  python_test(analysis test_report 400)
+  python_test(analysis test_report_page 400)
   python_test(analysis test_without_mpi 300)
 endif()
-set_property(TEST analysis/test_figures analysis/test_damage APPEND PROPERTY ENVIRONMENT
+set_property(TEST analysis/test_figures analysis/test_damage analysis/test_report
+             APPEND PROPERTY ENVIRONMENT
              "LSAN_OPTIONS=suppressions=${CMAKE_CURRENT_SOURCE_DIR}/analysis/leaks.txt")

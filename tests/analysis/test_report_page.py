@@ -40,6 +40,19 @@ def decoder_agrees(browser, folder, run):
     check(error < 1e-4, run, "the decoders differ by", error)
 
 
+def rounding_is_as_stated(browser, folder, run):
+    """Weights in a shorter form: the page says in which, and how far its pixels are off."""
+    path = os.path.join(folder, run, "report.html")
+    check(os.path.getsize(path) < LIMIT, run, "has", os.path.getsize(path), "bytes")
+    browser.open(path)
+    said = browser.run("document.querySelector('#stage .note').textContent")
+    stated = re.search(r"\((\w+).*at most (\S+) off", said)
+    check(stated and stated[1] == run, run, "is stated as", said)
+    error = difference(browser, os.path.join(folder, run))
+    print(f"{run}: the decoders differ by {error:.2g}, stated {stated[2]}")
+    check(1e-6 < error < 1.1 * float(stated[2]) + 1e-5, run, "is off by", error, "but states", stated[2])
+
+
 def broken_weight_is_seen(browser, folder):
     browser.run("""(() => { const b = hourglass.layers.filter(l => l.weights.length).at(-1).weights[1];
                    b[b.length >> 1] += 0.5; })()""")
@@ -196,6 +209,8 @@ def main(folder):
         fits_a_phone(browser, path, run)
         browser.open(path)
         broken_weight_is_seen(browser, os.path.join(folder, run))
+    for run in ("float16", "int8"):
+        rounding_is_as_stated(browser, folder, run)
     complete_without_scripts(browser, os.path.join(folder, "dense", "report.html"))
     request_would_be_seen(browser, folder)
     policy_holds(browser, folder)

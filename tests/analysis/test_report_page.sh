@@ -60,11 +60,13 @@ train 1 "$SCRATCH/dense.ini" "$SCRATCH/dense" --limit 2000 --epochs 1 --set "run
     fail "train dense"
 train 1 jobs/conv-vae.ini "$SCRATCH/conv" --limit 2000 --epochs 1 || fail "train conv"
 train 1 "$SCRATCH/kinds.ini" "$SCRATCH/kinds" --limit 1000 --epochs 1 || fail "train kinds"
-for run in dense conv kinds; do report "$SCRATCH/$run"; done
+train 1 jobs/vae.ini "$SCRATCH/float16" --limit 500 --epochs 1 || fail "train float16"
+train 1 jobs/deep.ini "$SCRATCH/int8" --limit 500 --epochs 1 || fail "train int8"
+for run in dense conv kinds float16 int8; do report "$SCRATCH/$run"; done
 
 # The same bytes again.
 cp "$SCRATCH/dense/report.html" "$SCRATCH/first.html"
 report "$SCRATCH/dense"
 cmp "$SCRATCH/first.html" "$SCRATCH/dense/report.html" || fail "two reports of one run differ"
 
-exec timeout -k 5 200 "$python" "$TESTS/analysis/test_report.py" "$SCRATCH"
+exec timeout -k 5 200 "$python" "$TESTS/analysis/test_report_page.py" "$SCRATCH"
