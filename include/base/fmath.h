@@ -81,11 +81,10 @@ static inline float fm_log(float x)
     return r + y + n * 0.693359375f;
 }
 
-/* log(1 + t) for t in [0, 1], relative error below 3e-7.
- * log(1 + t) = 2 atanh(s) with s = t / (2 + t) <= 1/3. */
-static inline float fm_log1p01(float t)
+/* 2 atanh(s) for s in [0, 1/3]. */
+static inline float fm_twice_atanh(float s)
 {
-    float s = t / (2.0f + t), z = s * s;
+    float z = s * s;
     float p = 1.0f / 13.0f;
     p = p * z + 1.0f / 11.0f;
     p = p * z + 1.0f / 9.0f;
@@ -93,6 +92,15 @@ static inline float fm_log1p01(float t)
     p = p * z + 1.0f / 5.0f;
     p = p * z + 1.0f / 3.0f;
     return 2.0f * s * (1.0f + p * z);
+}
+
+/* From t = e^-|x|: sigmoid(x), relative error below 4e-7, and log(1 + t) = 2 atanh(t / (2 +
+ * t)), relative error below 4e-7, with one division for both. */
+static inline void fm_sigmoid_log1p(float t, int negative, float *sigmoid, float *log1p)
+{
+    float a = 1.0f + t, b = 2.0f + t, inverse = 1.0f / (a * b);
+    *sigmoid = (negative ? t : 1.0f) * b * inverse;
+    *log1p = fm_twice_atanh(t * a * inverse);
 }
 
 /* sin and cos of 2 pi v for v in [-1/2, 1/2], absolute error below 4e-7.  Taylor's series on

@@ -19,8 +19,11 @@ void matmul_tn(size_t m, size_t n, size_t k, const float *a, const float *b, flo
 /* c[m, n] = a[m, k] b[n, k]^T, or += where add is not 0 */
 void matmul_nt(size_t m, size_t n, size_t k, const float *a, const float *b, float *c, int add);
 
-/* The same without add, faster where the back end wants b turned: it does so into room[n * k],
- * unless `again` says that the last call has left it there. */
+/* The first and the third without add, for a b that several products share: the back end may
+ * put it into an order of its own in room[n * k], unless `again` says that the last call has
+ * left it there. */
+void matmul_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
+                 float *room, int again);
 void matmul_nt_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
                     float *room, int again);
 
@@ -31,9 +34,6 @@ void matmul_tn_part(size_t m, size_t n, size_t k, const float *a, size_t width, 
 /* How many rows of a c[m, n] are best computed at a time where something else is done to them
  * while they are in cache: all of them where the back end would lose by it. */
 size_t matmul_part_rows(size_t m, size_t n);
-
-/* t[n, m] = a[m, n]^T */
-void matmul_transpose(size_t m, size_t n, const float *a, float *t);
 
 /* Which back ends may be used: all that are there, or OpenBLAS alone.  By their names in a job:
  * "auto", "openblas". */

@@ -34,11 +34,19 @@ void matmul_nt(size_t m, size_t n, size_t k, const float *a, const float *b, flo
                 1.0f, a, size_of(k), b, size_of(k), add ? 1.0f : 0.0f, c, size_of(n));
 }
 
+void matmul_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
+                 float *room, int again)
+{
+    if (xsmm && !again) matmul_xsmm_pack(n, k, b, room);
+    if (xsmm && matmul_xsmm_packed(m, n, k, a, room, c)) return;
+    matmul(m, n, k, a, b, c);
+}
+
 void matmul_nt_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
                     float *room, int again)
 {
-    if (xsmm && !again) matmul_transpose(n, k, b, room);
-    if (xsmm && matmul_xsmm(m, n, k, a, k, 0, room, c, 0)) return;
+    if (xsmm && !again) matmul_xsmm_pack_turned(n, k, b, room);
+    if (xsmm && matmul_xsmm_packed(m, n, k, a, room, c)) return;
     matmul_nt(m, n, k, a, b, c, 0);
 }
 
@@ -55,18 +63,6 @@ size_t matmul_part_rows(size_t m, size_t n)
     enum { FLOATS = 8192, FEWEST = 16 }; /* 32 KiB: the size of a first-level cache */
     size_t rows = FLOATS / n > FEWEST ? FLOATS / n / FEWEST * FEWEST : FEWEST;
     return xsmm && rows < m ? rows : m;
-}
-
-/* Squares of 8 x 8: one side of the copy is a cache line at a time. */
-void matmul_transpose(size_t m, size_t n, const float *restrict a, float *restrict t)
-{
-    enum { SIDE = 8 };
-    size_t i = 0;
-    for (; i + SIDE <= m; i += SIDE)
-        for (size_t j = 0; j < n; j++)
-            for (size_t k = 0; k < SIDE; k++) t[j * m + i + k] = a[(i + k) * n + j];
-    for (; i < m; i++)
-        for (size_t j = 0; j < n; j++) t[j * m + i] = a[i * n + j];
 }
 
 enum matmul_choice matmul_choice_of(const char *name)

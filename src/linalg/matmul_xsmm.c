@@ -4,6 +4,9 @@
 
 #include <libxsmm.h>
 #include <stdio.h>
+#include <string.h>
+
+enum { PANEL = MATMUL_XSMM_PANEL };
 
 /* Beyond this many multiplications OpenBLAS's packing pays. */
 static const double most = 64.0 * 1024 * 1024;
@@ -14,19 +17,62 @@ int matmul_xsmm_init(void)
     return libxsmm_get_target_archid() >= LIBXSMM_X86_AVX2;
 }
 
-/* libxsmm counts columns first: there the product is c^T[n, m] = b^T[n, k] a^T[k, m]. */
+/* libxsmm counts columns first: there the product is c^T[n, m] = b^T[n, k] a^T[k, m].  Between
+ * rows of a, b, c lie wa, wb, wc floats. */
+static libxsmm_smmfunction kernel_of(size_t m, size_t n, size_t k, size_t wa, size_t wb,
+                                     size_t wc, int turn, int add)
+{
+    const libxsmm_blasint a = (libxsmm_blasint)wa, b = (libxsmm_blasint)wb,
+                          c = (libxsmm_blasint)wc;
+    const float one = 1.0f, beta = add ? 1.0f : 0.0f;
+    const int flags = turn ? LIBXSMM_GEMM_FLAG_TRANS_B : LIBXSMM_GEMM_FLAG_NONE;
+    return libxsmm_smmdispatch((libxsmm_blasint)n, (libxsmm_blasint)m, (libxsmm_blasint)k, &b,
+                               &a, &c, &one, &beta, &flags, NULL);
+}
+
 int matmul_xsmm(size_t m, size_t n, size_t k, const float *a, size_t width, int turn,
                 const float *b, float *c, int add)
 {
     if ((double)m * (double)n * (double)k > most) return 0;
-    const libxsmm_blasint rows = (libxsmm_blasint)m, columns = (libxsmm_blasint)n,
-                          depth = (libxsmm_blasint)k, step = (libxsmm_blasint)width;
-    const float one = 1.0f, beta = add ? 1.0f : 0.0f;
-    const int flags = turn ? LIBXSMM_GEMM_FLAG_TRANS_B : LIBXSMM_GEMM_FLAG_NONE;
-    libxsmm_smmfunction kernel = libxsmm_smmdispatch(columns, rows, depth, &columns, &step,
-                                                     &columns, &one, &beta, &flags, NULL);
+    libxsmm_smmfunction kernel = kernel_of(m, n, k, width, n, n, turn, add);
     if (!kernel) return 0;
     kernel(b, a, c);
+    return 1;
+}
+
+void matmul_xsmm_pack(size_t n, size_t k, const float *restrict b, float *restrict panels)
+{
+    size_t j = 0;
+    for (; j + PANEL <= n; j += PANEL, panels += k * PANEL)
+        for (size_t i = 0; i < k; i++)
+            memcpy(panels + i * PANEL, b + i * n + j, PANEL * sizeof *b);
+    for (size_t i = 0; i < k; i++)
+        memcpy(panels + i * (n - j), b + i * n + j, (n - j) * sizeof *b);
+}
+
+/* panel[k, columns] = b[columns, k]^T */
+static void turn_panel(size_t columns, size_t k, const float *restrict b, float *restrict panel)
+{
+    for (size_t i = 0; i < k; i++)
+        for (size_t j = 0; j < columns; j++) panel[i * columns + j] = b[j * k + i];
+}
+
+void matmul_xsmm_pack_turned(size_t n, size_t k, const float *b, float *panels)
+{
+    size_t j = 0;
+    for (; j + PANEL <= n; j += PANEL) turn_panel(PANEL, k, b + j * k, panels + j * k);
+    turn_panel(n - j, k, b + j * k, panels + j * k);
+}
+
+int matmul_xsmm_packed(size_t m, size_t n, size_t k, const float *a, const float *panels,
+                       float *c)
+{
+    size_t rest = n % PANEL, whole = n - rest;
+    libxsmm_smmfunction kernel = whole ? kernel_of(m, PANEL, k, k, PANEL, n, 0, 0) : NULL;
+    libxsmm_smmfunction last = rest ? kernel_of(m, rest, k, k, rest, n, 0, 0) : NULL;
+    if ((whole && !kernel) || (rest && !last)) return 0;
+    for (size_t j = 0; j < whole; j += PANEL) kernel(panels + j * k, a, c + j);
+    if (rest) last(panels + whole * k, a, c + whole);
     return 1;
 }
 
@@ -49,6 +95,23 @@ int matmul_xsmm(size_t m, size_t n, size_t k, const float *a, size_t width, int 
                 const float *b, float *c, int add)
 {
     (void)m, (void)n, (void)k, (void)a, (void)width, (void)turn, (void)b, (void)c, (void)add;
+    return 0;
+}
+
+void matmul_xsmm_pack(size_t n, size_t k, const float *b, float *panels)
+{
+    (void)n, (void)k, (void)b, (void)panels;
+}
+
+void matmul_xsmm_pack_turned(size_t n, size_t k, const float *b, float *panels)
+{
+    (void)n, (void)k, (void)b, (void)panels;
+}
+
+int matmul_xsmm_packed(size_t m, size_t n, size_t k, const float *a, const float *panels,
+                       float *c)
+{
+    (void)m, (void)n, (void)k, (void)a, (void)panels, (void)c;
     return 0;
 }
 

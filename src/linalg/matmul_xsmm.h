@@ -14,6 +14,17 @@ int matmul_xsmm_init(void);
 int matmul_xsmm(size_t m, size_t n, size_t k, const float *a, size_t width, int turn,
                 const float *b, float *c, int add);
 
+/* A b[k, n], or b[n, k] to be turned, in panels of PANEL columns: panels[panel][k][columns],
+ * the last panel as narrow as what is left; n * k floats.  Then its columns lie side by side in
+ * memory, and the product is close to the machine's limit at any n. */
+enum { MATMUL_XSMM_PANEL = 32 };
+void matmul_xsmm_pack(size_t n, size_t k, const float *b, float *panels);
+void matmul_xsmm_pack_turned(size_t n, size_t k, const float *b, float *panels);
+
+/* c[m, n] = a[m, k] b from panels.  Returns 0 as matmul_xsmm does. */
+int matmul_xsmm_packed(size_t m, size_t n, size_t k, const float *a, const float *panels,
+                       float *c);
+
 /* Its name and what it makes code for: "libxsmm 1.17 hsw". */
 const char *matmul_xsmm_name(void);
 

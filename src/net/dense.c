@@ -28,7 +28,7 @@ static void forward(const struct layer *l, struct context *c, const float *w, co
 {
     size_t in = shape_size(l->in), out = shape_size(l->out);
     (void)scratch;
-    matmul(c->rows, out, in, x, w + l->variable[WEIGHT].at, y);
+    matmul_with(c->rows, out, in, x, w + l->variable[WEIGHT].at, y, c->room, c->again);
     activation_forward(l->activation, y, w + l->variable[BIAS].at, c->rows, out);
 }
 

@@ -33,9 +33,10 @@ static inline void cross_entropy(float y, float x, float scale, float *loss, flo
                                  float *dy)
 {
     float e = fm_exp(y < 0.0f ? y : -y); /* e^-|y| */
-    float p = (y < 0.0f ? e : 1.0f) / (1.0f + e);
+    float p, log1p;
+    fm_sigmoid_log1p(e, y < 0.0f, &p, &log1p);
     float difference = p - x;
-    *loss += (y < 0.0f ? 0.0f : y) - x * y + fm_log1p01(e);
+    *loss += (y < 0.0f ? 0.0f : y) - x * y + log1p;
     *squared += difference * difference;
     *dy = scale * difference;
 }

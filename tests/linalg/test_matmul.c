@@ -97,14 +97,32 @@ static void small_sizes_are_right(void **state)
                 }
 }
 
-static void a_transpose_turns(void **state)
+/* With b in panels: widths around one panel and several. */
+static void shared_factors_are_right(void **state)
 {
-    float t[M * K];
+    enum { MOST = 100, DEPTH = 19, ROWS = 5 };
+    static float x[ROWS * DEPTH], y[MOST * DEPTH], turned[MOST * DEPTH], room[MOST * DEPTH];
+    static float z[2][ROWS * MOST + 1];
     (void)state;
-    matmul_transpose(K, M, at, t);
-    assert_memory_equal(t, a, sizeof t);
-    matmul_transpose(M, K, a, t);
-    assert_memory_equal(t, at, sizeof t);
+    matmul_init(MATMUL_BEST);
+    random_normal((struct random_name){3, PURPOSE_MADE, 0, 0, 0}, x, ROWS * DEPTH);
+    random_normal((struct random_name){3, PURPOSE_MADE, 0, 1, 0}, y, MOST * DEPTH);
+    for (size_t n = 1; n < MOST; n++) {
+        for (size_t i = 0; i < n * DEPTH; i++) turned[i % n * DEPTH + i / n] = y[i];
+        for (int again = 0; again < 2; again++) {
+            z[0][ROWS * n] = 77;
+            matmul_with(ROWS, n, DEPTH, x, y, z[0], room, again);
+            assert_true(z[0][ROWS * n] == 77);
+        }
+        matmul_nt_with(ROWS, n, DEPTH, x, turned, z[1], room, 0);
+        for (size_t i = 0; i < ROWS * n; i++) {
+            double sum = 0;
+            for (size_t d = 0; d < DEPTH; d++)
+                sum += (double)x[i / n * DEPTH + d] * (double)y[d * n + i % n];
+            assert_true(fabs((double)z[0][i] - sum) < 1e-4);
+            assert_true(fabs((double)z[1][i] - sum) < 1e-4);
+        }
+    }
 }
 
 static void the_back_end_says_its_name(void **state)
@@ -120,7 +138,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(products_are_as_defined, fill),
         cmocka_unit_test_setup(small_sizes_are_right, fill),
-        cmocka_unit_test_setup(a_transpose_turns, fill),
+        cmocka_unit_test_setup(shared_factors_are_right, fill),
         cmocka_unit_test_setup(the_back_end_says_its_name, fill),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
