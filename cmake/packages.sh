@@ -1,7 +1,8 @@
 #!/bin/sh
-# packages.sh [analysis|test|fashion]: install what is missing of the Debian packages that
+# packages.sh [analysis|test|bench|fashion]: install what is missing of the Debian packages that
 # hourglass is built with; "analysis": hourglass-analysis alone (-DHOURGLASS_MPI=OFF), without
-# MPI; "test": also what only the tests use; "fashion": Fashion-MNIST alone.
+# MPI; "test": also what only the tests use; "bench": what it is measured against; "fashion":
+# Fashion-MNIST alone.
 set -eu
 both="gcc libc6-dev cmake ninja-build pkg-config git ca-certificates
     libopenblas-dev libxsmm-dev libcairo2-dev fonts-dejavu-core
@@ -12,6 +13,7 @@ build) packages=$build ;;
 analysis) packages="$both libhdf5-dev" ;;
 test) packages="$build libcmocka-dev procps python3-numpy python3-h5py python3-matplotlib
     libhdf5-dev chromium" ;;
+bench) packages="$build libcmocka-dev util-linux python3-numpy python3-h5py python3-torch" ;;
 fashion) packages=dataset-fashion-mnist ;;
 esac
 

@@ -1,0 +1,7 @@
+add_executable(bench_limits bench/limits.c)
+target_link_libraries(bench_limits PRIVATE linalg)
+if(HOURGLASS_MPI)
+  add_executable(bench_sums bench/sums.c)
+  target_link_libraries(bench_sums PRIVATE comm hourglass::mpi)
+  script_test(bench test_bench 300)
+endif()
