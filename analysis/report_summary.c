@@ -148,7 +148,7 @@ static void put_code(struct report_text *t, const struct model *m)
     open_number(t, "Code");
     report_text_add(t, "<b>%s</b><small>%s for %s", run_count(code),
                     code == 1 ? "number" : "numbers", run_count(input));
-    if (code < input) report_text_add(t, ", 1 : %.3g", (double)input / (double)code);
+    if (code < input) report_text_add(t, ", 1&nbsp;:&nbsp;%.3g", (double)input / (double)code);
     report_text_add(t, "</small>");
     close_number(t);
 }
