@@ -137,6 +137,46 @@ void canvas_dot(struct canvas *c, uint32_t colour, double x, double y, double ra
     cairo_set_line_cap(c->cr, CAIRO_LINE_CAP_BUTT);
 }
 
+/* Corners [CORNERS, 2] on the unit circle's scale, y downward. */
+enum { CORNERS = 12 };
+static const struct {
+    int corners;
+    double xy[CORNERS][2];
+} markers[CANVAS_SHAPES] = {
+    [CANVAS_SQUARE] = {4, {{-0.89, -0.89}, {0.89, -0.89}, {0.89, 0.89}, {-0.89, 0.89}}},
+    [CANVAS_TRIANGLE] = {3, {{0, -1.4}, {1.25, 0.85}, {-1.25, 0.85}}},
+    [CANVAS_DIAMOND] = {4, {{0, -1.4}, {1.15, 0}, {0, 1.4}, {-1.15, 0}}},
+    [CANVAS_CROSS] = {12,
+                      {{-0.4, -1.3},
+                       {0.4, -1.3},
+                       {0.4, -0.4},
+                       {1.3, -0.4},
+                       {1.3, 0.4},
+                       {0.4, 0.4},
+                       {0.4, 1.3},
+                       {-0.4, 1.3},
+                       {-0.4, 0.4},
+                       {-1.3, 0.4},
+                       {-1.3, -0.4},
+                       {-0.4, -0.4}}},
+};
+
+void canvas_mark(struct canvas *c, enum canvas_shape shape, uint32_t colour, double x, double y,
+                 double radius)
+{
+    if (shape == CANVAS_DISC) {
+        canvas_dot(c, colour, x, y, radius);
+        return;
+    }
+    if (!isfinite(x) || !isfinite(y)) return;
+    set_colour(c->cr, colour);
+    for (int i = 0; i < markers[shape].corners; i++)
+        cairo_line_to(c->cr, x + radius * markers[shape].xy[i][0],
+                      y + radius * markers[shape].xy[i][1]);
+    cairo_close_path(c->cr);
+    cairo_fill(c->cr);
+}
+
 void canvas_box(struct canvas *c, uint32_t colour, double x, double y, double w, double h)
 {
     set_colour(c->cr, colour);

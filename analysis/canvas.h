@@ -15,6 +15,14 @@
 struct canvas;
 
 enum { CANVAS_PIXELS = 2 }; /* pixels of the PNG a point */
+enum canvas_shape {
+    CANVAS_DISC,
+    CANVAS_SQUARE,
+    CANVAS_TRIANGLE,
+    CANVAS_DIAMOND,
+    CANVAS_CROSS,
+    CANVAS_SHAPES
+};
 enum canvas_align { CANVAS_LEFT, CANVAS_CENTRE, CANVAS_RIGHT };
 
 /* How lines and text look. */
@@ -71,6 +79,10 @@ void canvas_lines(struct canvas *c, const struct canvas_pen *pen, const double *
 void canvas_line(struct canvas *c, const struct canvas_pen *pen, double x1, double y1,
                  double x2, double y2);
 void canvas_dot(struct canvas *c, uint32_t colour, double x, double y, double radius);
+
+/* A filled marker of about the area of a dot of that radius. */
+void canvas_mark(struct canvas *c, enum canvas_shape shape, uint32_t colour, double x, double y,
+                 double radius);
 void canvas_box(struct canvas *c, uint32_t colour, double x, double y, double w, double h);
 
 /* The image in the rectangle; every pixel becomes a sharp-edged rectangle.  In the PNG it is

@@ -2,6 +2,7 @@
 
 #include "analysis/compare.h"
 #include "analysis/figures.h"
+#include "analysis/palette.h"
 #include "analysis/report.h"
 #include "base/version.h"
 #include "linalg/matmul.h"
@@ -37,14 +38,21 @@ static void help(void)
 static void help_figures(void)
 {
     printf(
-        "usage: hourglass-analysis figures RUN [--only NAME] [--seed N] [-o FOLDER]\n"
+        "usage: hourglass-analysis figures RUN [--only NAME] [--seed N] [--palette NAME]\n"
+        "                                  [--dimensions I,J] [-o FOLDER]\n"
         "       hourglass-analysis figures --list\n\n"
         "Draws every figure that fits the run folder RUN as PNG, SVG and PDF, and writes the\n"
         "numbers behind them to figures.h5.\n\n"
-        "  --only NAME   draw this figure alone; its numbers go to NAME.h5\n"
-        "  --list        print the names of the figures\n"
-        "  --seed N      seed of random pairs and draws (default: the run's own)\n"
-        "  -o FOLDER     where the files go (default: RUN/figures)\n");
+        "  --only NAME       draw this figure alone; its numbers go to NAME.h5\n"
+        "  --list            print the names of the figures\n"
+        "  --seed N          seed of random pairs and draws (default: the run's own)\n"
+        "  --dimensions I,J  the two units of the code, from 1, in the scatter (default: the\n"
+        "                    two there are, or the first two principal components)\n"
+        "  --palette NAME    colours of the digits:\n");
+    for (int i = 0; palette_at(i); i++)
+        printf("                    %-8s %s%s\n", palette_at(i)->name, palette_at(i)->help,
+               i == 0 ? " (default)" : "");
+    printf("  -o FOLDER         where the files go (default: RUN/figures)\n");
 }
 
 static enum status read_seed(const char *text, struct figures_options *o)
@@ -58,13 +66,35 @@ static enum status read_seed(const char *text, struct figures_options *o)
     return ST_OK;
 }
 
+/* "3,5" */
+static enum status read_dimensions(const char *text, struct figures_options *o)
+{
+    int end = 0, i = 0, j = 0;
+    if (sscanf(text, "%d,%d%n", &i, &j, &end) != 2 || text[end] || i < 1 || j < 1 || i == j)
+        return FAIL(ST_USAGE,
+                    "--dimensions %s is not two different whole numbers from 1, as "
+                    "in: --dimensions 1,3",
+                    text);
+    o->dimensions[0] = (size_t)i, o->dimensions[1] = (size_t)j;
+    return ST_OK;
+}
+
+static enum status read_palette(const char *name, struct figures_options *o)
+{
+    o->palette = palette_find(name);
+    if (o->palette) return ST_OK;
+    return FAIL(ST_USAGE, "no palette is called '%s'; see hourglass-analysis figures --help",
+                name);
+}
+
 /* *done: the answer has been printed, nothing is left to do. */
 static enum status read_options(int argc, char **argv, struct figures_options *o, int *done)
 {
     static const struct option names[] = {
-        {"only", required_argument, NULL, 'n'}, {"list", no_argument, NULL, 'l'},
-        {"seed", required_argument, NULL, 's'}, {"output", required_argument, NULL, 'o'},
-        {"help", no_argument, NULL, 'h'},       {NULL, 0, NULL, 0}};
+        {"only", required_argument, NULL, 'n'},    {"list", no_argument, NULL, 'l'},
+        {"seed", required_argument, NULL, 's'},    {"output", required_argument, NULL, 'o'},
+        {"palette", required_argument, NULL, 'p'}, {"dimensions", required_argument, NULL, 'd'},
+        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
     int letter;
     opterr = 0, optind = 0;
     while ((letter = getopt_long(argc, argv, "o:h", names, NULL)) != -1) {
@@ -72,6 +102,10 @@ static enum status read_options(int argc, char **argv, struct figures_options *o
             o->only = optarg;
         else if (letter == 's')
             TRY(read_seed(optarg, o));
+        else if (letter == 'p')
+            TRY(read_palette(optarg, o));
+        else if (letter == 'd')
+            TRY(read_dimensions(optarg, o));
         else if (letter == 'o')
             o->folder = optarg;
         else if (letter == 'l')

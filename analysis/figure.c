@@ -1,5 +1,7 @@
 #include "analysis/figure.h"
 
+#include "analysis/knn_score.h"
+
 #include <string.h>
 
 static const char *no_results(const struct run *r)
@@ -82,7 +84,20 @@ static const char *no_points(const struct run *r)
     return r->results.code <= 4096 ? NULL : "the code has more than 4,096 dimensions";
 }
 
+static const char *no_neighbours(const struct run *r)
+{
+    if (no_images(r)) return no_images(r);
+    if (!r->results.has[RESULTS_CODES]) return "results.h5 holds no codes";
+    return knn_score_rows(r) > 1 ? NULL : "there are no two test images to compare";
+}
+
+static const char *no_model(const struct run *r)
+{
+    return r->has_model.st == ST_OK ? NULL : r->has_model.why;
+}
+
 static const struct figure table[] = {
+    {"model-summary", "layers, output shapes and parameters", no_model, figure_model_summary},
     {"reconstructions", "the first ten test images above their reconstructions", no_images,
      figure_reconstructions},
     {"denoised", "clean, noisy and denoised test images", no_inputs, figure_denoised},
@@ -90,12 +105,16 @@ static const struct figure table[] = {
      no_images, figure_residual_pca_shared},
     {"residual-pca-own", "the same, each on its own grey scale", no_images,
      figure_residual_pca_own},
+    {"residual-variance", "how much of the residuals' variance each component explains",
+     no_images, figure_residual_variance},
     {"interpolation-same", "between the codes of ten pairs of one digit", no_same_pair,
      figure_interpolation_same},
     {"interpolation-different", "between the codes of ten pairs of different digits",
      no_different_pair, figure_interpolation_different},
     {"latent-scatter", "the codes of the test images, coloured by digit", no_points,
      figure_latent_scatter},
+    {"nearest-neighbours", "test images and those with the nearest codes", no_neighbours,
+     figure_nearest_neighbours},
     {"latent-manifold", "25 x 25 decoded points of the plane of codes", no_plane,
      figure_latent_manifold},
     {"generated", "decoded draws from the standard normal distribution", no_prior,

@@ -8,6 +8,7 @@
 #define ANALYSIS_FIGURE_H
 
 #include "analysis/page.h"
+#include "analysis/palette.h"
 #include "analysis/record.h"
 #include "analysis/run.h"
 
@@ -18,6 +19,8 @@ struct drawing {
     const char *name;
     uint32_t seed; /* of random pairs and draws */
     struct record *record;
+    const struct palette *palette; /* of the digits; NULL: the default one */
+    size_t dimensions[2];          /* of the code, from 1, for the scatter; 0: its own choice */
 };
 
 struct figure {
@@ -34,6 +37,9 @@ const struct figure *figure_find(const char *name);
  * not finite), ST_NOMEM, ST_INTERNAL or ST_CANTCREATE, and no partial file is left. */
 enum status figure_residual_pca_shared(const struct drawing *d) MUST_USE;
 enum status figure_residual_pca_own(const struct drawing *d) MUST_USE;
+enum status figure_residual_variance(const struct drawing *d) MUST_USE;
+enum status figure_nearest_neighbours(const struct drawing *d) MUST_USE;
+enum status figure_model_summary(const struct drawing *d) MUST_USE;
 enum status figure_interpolation_same(const struct drawing *d) MUST_USE;
 enum status figure_interpolation_different(const struct drawing *d) MUST_USE;
 enum status figure_reconstructions(const struct drawing *d) MUST_USE;

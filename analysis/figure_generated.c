@@ -11,6 +11,12 @@ static enum status keep(const struct drawing *d, const float *codes, const float
 {
     struct shape s = d->run->model->input;
     size_t code = shape_size(d->run->model->code);
+    const int64_t seed = d->seed;
+    TRY(record_add(d->record, &(struct array){.name = "generated/seed",
+                                              .type = ARRAY_INT64,
+                                              .rank = 1,
+                                              .dims = {1},
+                                              .data = &seed}));
     TRY(record_add(d->record, &(struct array){.name = "generated/codes",
                                               .type = ARRAY_FLOAT,
                                               .rank = 2,

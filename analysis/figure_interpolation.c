@@ -132,7 +132,10 @@ static enum status keep_axes(const struct drawing *d)
 static enum status keep(const struct drawing *d, const struct interpolation *x)
 {
     struct shape s = d->run->results.image;
+    const int64_t seed = d->seed;
     TRY(keep_axes(d));
+    TRY(keep_one(d, "seed",
+                 (struct array){.type = ARRAY_INT64, .rank = 1, .dims = {1}, .data = &seed}));
     TRY(keep_one(d, "pairs",
                  (struct array){.type = ARRAY_INT64,
                                 .rank = 2,
@@ -176,6 +179,8 @@ static enum status draw(const struct drawing *d, int same, const struct interpol
                       .values = x->images,
                       .tile = 56,
                       .gap = 2,
+                      .lead = 4,
+                      .trail = 4,
                       .side = 20,
                       .heads = heads,
                       .left = left,

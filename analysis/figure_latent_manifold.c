@@ -81,7 +81,9 @@ static enum status draw(const struct drawing *d, const float *images)
                       .tile = 21,
                       .side = 26,
                       .heads = labels,
-                      .left = labels};
+                      .left = labels,
+                      .top_title = "code 2",
+                      .left_title = "code 1"};
     make_labels(labels);
     snprintf(caption, sizeof caption,
              "The decoder's image at %d x %d points of the plane of codes, evenly spaced from "

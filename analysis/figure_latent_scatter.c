@@ -8,55 +8,82 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIDE = 430, LEFT = 46, LEGEND = 74, FOOT = 34, COLOURS = 10 };
+enum { SIDE = 430, LEFT = 46, LEGEND = 66, FOOT = 34, SLAB = 1024 };
 
-/* Ten colours that stay apart for colour-blind readers (M. Petroff, "Accessible color
- * sequences for data visualization", 2021). */
-static const uint32_t colours[COLOURS] = {0x3f90da, 0xffa90e, 0xbd1f01, 0x94a4a2, 0x832db6,
-                                          0xa96b59, 0xe76300, 0xb9ac70, 0x717581, 0x92dadd};
+/* Where the points lie: two units of the code, or two of its principal components. */
+struct plane {
+    int components;       /* 1: these are principal components */
+    size_t dimensions[2]; /* from 0 */
+    double share[2];      /* of the codes' variance, where components */
+};
 
 /* What the drawing callback sees. */
 struct view {
     struct axes axes;
+    const struct palette *palette;
     const double *xy;      /* [count, 2] */
     const uint8_t *labels; /* [count] */
     size_t count;
     double radius;
 };
 
+/* The dimensions asked for; otherwise the code itself in two dimensions, its first two
+ * principal components above. */
+static enum status choose_plane(const struct drawing *d, struct plane *p)
+{
+    size_t code = d->run->results.code;
+    *p = (struct plane){.components = code > 2, .dimensions = {0, 1}};
+    if (d->dimensions[0] == 0) return ST_OK;
+    p->components = 0;
+    for (int i = 0; i < 2; i++) {
+        p->dimensions[i] = d->dimensions[i] - 1;
+        if (d->dimensions[i] > code)
+            return FAIL(ST_USAGE, "--dimensions %zu,%zu: the code has %zu", d->dimensions[0],
+                        d->dimensions[1], code);
+    }
+    return ST_OK;
+}
+
 static enum status read_codes(void *user, size_t first, size_t rows, float *out)
 {
     return run_read(user, RESULTS_CODES, first, rows, out);
 }
 
-/* xy[total, 2] = the codes, or their first two coordinates along the components of p. */
-static enum status place_points(const struct run *r, const struct pca *p, double *xy)
+/* The point of one code. */
+static void place(const struct plane *plane, const struct pca *p, const float *code, double *xy)
+{
+    for (int i = 0; i < 2; i++) xy[i] = (double)code[plane->dimensions[i]];
+    if (plane->components) pca_project(p, code, 2, xy);
+}
+
+/* xy[total, 2], from the codes in slabs. */
+static enum status place_all(const struct run *r, const struct plane *plane,
+                             const struct pca *p, double *xy)
 {
     enum status st = ST_OK;
-    size_t code = r->results.code;
-    float *row = calloc(code, sizeof *row);
-    if (!row) return FAIL(ST_NOMEM, "no room for a code");
-    for (size_t i = 0; i < r->results.total; i++) {
-        TRY_DONE(run_read(r, RESULTS_CODES, i, 1, row));
-        xy[2 * i] = (double)row[0], xy[2 * i + 1] = (double)row[1];
-        if (p) pca_project(p, row, 2, xy + 2 * i);
+    size_t code = r->results.code, total = r->results.total;
+    float *codes = calloc(SLAB * code, sizeof *codes);
+    if (!codes) return FAIL(ST_NOMEM, "no room for %d codes", SLAB);
+    for (size_t at = 0; at < total; at += SLAB) {
+        size_t rows = total - at < SLAB ? total - at : SLAB;
+        TRY_DONE(run_read(r, RESULTS_CODES, at, rows, codes));
+        for (size_t i = 0; i < rows; i++) place(plane, p, codes + i * code, xy + 2 * (at + i));
     }
 done:
-    free(row);
+    free(codes);
     return st;
 }
 
-/* The code itself in two dimensions, its first two principal components above. */
-static enum status find_points(const struct run *r, double *xy)
+static enum status find_points(const struct run *r, struct plane *plane, double *xy)
 {
     enum status st = ST_OK;
     struct pca_moments m = {0};
     struct pca p = {0};
-    size_t code = r->results.code;
-    if (code == 2) return place_points(r, NULL, xy);
-    TRY_DONE(pca_moments_read(&m, r->results.total, code, read_codes, (void *)r));
+    if (!plane->components) return place_all(r, plane, NULL, xy);
+    TRY_DONE(pca_moments_read(&m, r->results.total, r->results.code, read_codes, (void *)r));
     TRY_DONE(pca_fit(&p, &m));
-    st = place_points(r, &p, xy);
+    for (int i = 0; i < 2; i++) plane->share[i] = p.total > 0 ? p.variance[i] / p.total : 0;
+    st = place_all(r, plane, &p, xy);
 done:
     pca_moments_free(&m);
     pca_free(&p);
@@ -73,15 +100,6 @@ static void find_range(const double *xy, size_t count, double *lo, double *hi)
     axes_widen(lo, hi, 0.03);
 }
 
-/* A code of two dimensions is shown itself. */
-static const char *axis_label(const struct run *r, int axis)
-{
-    static const char *const direct[] = {"code 1", "code 2"};
-    static const char *const pca[] = {"first principal component of the codes",
-                                      "second principal component of the codes"};
-    return r->results.code == 2 ? direct[axis] : pca[axis];
-}
-
 static int has_label(const struct view *v, int label)
 {
     return memchr(v->labels, label, v->count) != NULL;
@@ -89,15 +107,14 @@ static int has_label(const struct view *v, int label)
 
 static void draw_legend(struct canvas *c, const struct view *v)
 {
-    const struct canvas_pen head = {.colour = PAGE_INK, .size = 8.5};
     const struct canvas_pen text = {.colour = PAGE_INK, .size = 8.5};
     double x = v->axes.x + v->axes.w + 16, y = 10;
     char label[16];
-    canvas_text(c, &head, x, y, "digit");
+    canvas_text(c, &text, x, y, "digit");
     for (int k = 0; k < 256; k++) {
         if (!has_label(v, k) || y > SIDE - 16) continue;
         y += 16;
-        canvas_dot(c, colours[k % COLOURS], x + 4, y - 3, 3.5);
+        palette_mark(c, v->palette, k, x + 4, y - 3, 3.5);
         snprintf(label, sizeof label, "%d", k);
         canvas_text(c, &text, x + 13, y, label);
     }
@@ -108,9 +125,18 @@ static void draw_view(struct canvas *c, const void *user)
     const struct view *v = user;
     axes_draw(c, &v->axes);
     for (size_t i = 0; i < v->count; i++)
-        canvas_dot(c, colours[v->labels[i] % COLOURS], axes_at_x(&v->axes, v->xy[2 * i]),
-                   axes_at_y(&v->axes, v->xy[2 * i + 1]), v->radius);
+        palette_mark(c, v->palette, v->labels[i], axes_at_x(&v->axes, v->xy[2 * i]),
+                     axes_at_y(&v->axes, v->xy[2 * i + 1]), v->radius);
     draw_legend(c, v);
+}
+
+static void axis_label(const struct plane *p, int axis, char *text, size_t n)
+{
+    if (p->components)
+        snprintf(text, n, "principal component %zu of the codes (%.1f %% of their variance)",
+                 p->dimensions[axis] + 1, 100 * p->share[axis]);
+    else
+        snprintf(text, n, "code %zu", p->dimensions[axis] + 1);
 }
 
 /* One coordinate of the points, every second number of xy. */
@@ -132,11 +158,14 @@ static enum status keep_axis(const struct drawing *d, const char *name, const ch
     return st;
 }
 
-static enum status keep(const struct drawing *d, const double *xy)
+static enum status keep(const struct drawing *d, const struct plane *p, const double *xy)
 {
     const struct run *r = d->run;
-    TRY(keep_axis(d, "latent_scatter/x", axis_label(r, 0), xy));
-    TRY(keep_axis(d, "latent_scatter/y", axis_label(r, 1), xy + 1));
+    char label[96];
+    axis_label(p, 0, label, sizeof label);
+    TRY(keep_axis(d, "latent_scatter/x", label, xy));
+    axis_label(p, 1, label, sizeof label);
+    TRY(keep_axis(d, "latent_scatter/y", label, xy + 1));
     TRY(record_add(d->record, &(struct array){.name = "latent_scatter/label",
                                               .type = ARRAY_UINT8,
                                               .rank = 1,
@@ -150,38 +179,42 @@ static enum status keep(const struct drawing *d, const double *xy)
                                                          .axes = {"x", "y"}});
 }
 
-static enum status draw(const struct drawing *d, const double *xy)
+static enum status draw(const struct drawing *d, const struct plane *p, const double *xy)
 {
     const struct run *r = d->run;
-    int direct = r->results.code == 2;
-    char about[256], caption[640];
-    struct view v = {.axes = {.x = LEFT, .y = 0, .w = SIDE, .h = SIDE},
+    char about[256], caption[640], x_label[80], y_label[80];
+    struct view v = {.axes = {.x = LEFT, .w = SIDE, .h = SIDE},
+                     .palette = d->palette ? d->palette : palette_at(0),
                      .xy = xy,
                      .labels = r->labels,
-                     .count = r->results.total,
-                     .radius = r->results.total > 2000 ? 1.1 : 2};
+                     .count = r->results.total};
     struct page page = {"Codes of the test images", caption, LEFT + SIDE + LEGEND, SIDE + FOOT};
+    v.radius = v.count <= 2000 ? 2 : v.palette->shapes ? 1.4 : 1.1;
     find_range(xy, v.count, &v.axes.x0, &v.axes.x1);
     find_range(xy + 1, v.count, &v.axes.y0, &v.axes.y1);
-    v.axes.x_label = axis_label(r, 0);
-    v.axes.y_label = axis_label(r, 1);
+    axis_label(p, 0, x_label, sizeof x_label);
+    axis_label(p, 1, y_label, sizeof y_label);
+    v.axes.x_label = x_label, v.axes.y_label = y_label;
     run_describe(r, about, sizeof about);
     snprintf(caption, sizeof caption,
-             "One point a test image, coloured by its digit, drawn in the order of the data "
+             "One point a test image, coloured by its digit%s, drawn in the order of the data "
              "set. The code has %zu dimensions%s%s. %s",
-             r->results.code, direct ? "" : "; shown are their first two principal components",
-             r->has_model.st == ST_OK && r->model->variational ? " (means)" : "", about);
+             v.palette->shapes ? " and shaped by it" : "", r->results.code,
+             r->has_model.st == ST_OK && r->model->variational ? " (means)" : "",
+             p->components ? "; shown are their first two principal components" : "", about);
     return page_save(&page, d->to, d->name, draw_view, &v);
 }
 
 enum status figure_latent_scatter(const struct drawing *d)
 {
     enum status st = ST_OK;
+    struct plane plane;
+    TRY(choose_plane(d, &plane));
     double *xy = calloc(2 * d->run->results.total, sizeof *xy);
     if (!xy) return FAIL(ST_NOMEM, "no room for %zu points", d->run->results.total);
-    TRY_DONE(find_points(d->run, xy));
-    TRY_DONE(keep(d, xy));
-    st = draw(d, xy);
+    TRY_DONE(find_points(d->run, &plane, xy));
+    TRY_DONE(keep(d, &plane, xy));
+    st = draw(d, &plane, xy);
 done:
     free(xy);
     return st;

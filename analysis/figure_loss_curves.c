@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { LEFT = 46, WIDE = 380, TALL = 260, NARROW = 230, BETWEEN = 74, FOOT = 34, PANELS = 4 };
 
@@ -86,11 +87,27 @@ static void choose_panels(struct view *v)
         if (metrics_has(v->metrics, parts[i].column)) add_panel(v, &parts[i], NULL);
 }
 
+/* What the loss is counted in. */
+static const char *label_of(const struct job *job)
+{
+    static const struct {
+        const char *loss, *label;
+    } labels[] = {
+        {"bce", "loss, nats per pixel"},
+        {"bce-sum", "loss, nats per image"},
+        {"mse", "loss, squared error per pixel"},
+        {"squared-error", "loss, squared error per image"},
+    };
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
+        if (strcmp(job->loss, labels[i].loss) == 0) return labels[i].label;
+    return "loss";
+}
+
 /* The losses at the left, their parts one above the other at the right. */
-static void place_panels(struct view *v)
+static void place_panels(struct view *v, const struct job *job)
 {
     double part = (double)(TALL - 30 * (v->panels - 2)) / (v->panels > 1 ? v->panels - 1 : 1);
-    v->axes[0] = (struct axes){.x = LEFT, .w = WIDE, .h = TALL, .y_label = "loss"};
+    v->axes[0] = (struct axes){.x = LEFT, .w = WIDE, .h = TALL, .y_label = label_of(job)};
     for (int i = 1; i < v->panels; i++)
         v->axes[i] = (struct axes){
             .x = LEFT + WIDE + BETWEEN, .y = (part + 30) * (i - 1), .w = NARROW, .h = part};
@@ -203,7 +220,7 @@ enum status figure_loss_curves(const struct drawing *d)
     v.xy = calloc(2 * v.metrics->rows, sizeof *v.xy);
     if (!v.xy) return FAIL(ST_NOMEM, "no room for %zu epochs", v.metrics->rows);
     choose_panels(&v);
-    place_panels(&v);
+    place_panels(&v, &d->run->job);
     TRY_DONE(keep(d, &v));
     st = draw(d, &v);
 done:

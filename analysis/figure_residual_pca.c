@@ -2,6 +2,7 @@
 #include "analysis/page.h"
 #include "analysis/residuals.h"
 #include "analysis/tile.h"
+#include "analysis/variances.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,7 +10,14 @@
 #include <string.h>
 
 /* The mean and five components. */
-enum { TILES = 6, TILE = 112, GAP = 14, LINES = 46, BAR_HEIGHT = 8, BAR_FOOT = 24 };
+enum {
+    TILES = 1 + VARIANCES_SHOWN,
+    TILE = 112,
+    GAP = 14,
+    LINES = 46,
+    BAR_HEIGHT = 8,
+    BAR_FOOT = 24
+};
 
 static const struct canvas_pen name_pen = {
     .colour = PAGE_INK, .size = 8.5, .align = CANVAS_CENTRE};
@@ -23,6 +31,7 @@ struct view {
     int shared;          /* one scale for all tiles */
     double m;            /* points a pixel */
     double scale[TILES]; /* the value that is white */
+    double most[TILES];  /* the largest absolute value */
     double share[TILES]; /* of the mean: of the squared error; else of the variance */
     uint8_t *bytes;      /* [count, h, w, c] */
 };
@@ -42,10 +51,10 @@ static void set_scales(struct view *v, const struct pca *p)
 {
     double all = 0;
     for (size_t i = 0; i < v->count; i++) {
-        v->scale[i] = is_flat(p, i) ? 0 : tile_scale(tile_of(p, i), p->n);
-        all = fmax(all, v->scale[i]);
+        v->most[i] = is_flat(p, i) ? 0 : tile_scale(tile_of(p, i), p->n);
+        all = fmax(all, v->most[i]);
     }
-    for (size_t i = 0; v->shared && i < v->count; i++) v->scale[i] = all;
+    for (size_t i = 0; i < v->count; i++) v->scale[i] = v->shared ? all : v->most[i];
 }
 
 static double length_squared(const double *v, size_t n)
@@ -58,8 +67,7 @@ static double length_squared(const double *v, size_t n)
 static void set_shares(struct view *v, const struct pca *p, double squared_error)
 {
     if (squared_error > 0) v->share[0] = length_squared(p->mean, p->n) / squared_error;
-    for (size_t i = 1; i < v->count; i++)
-        v->share[i] = p->total > 0 ? p->variance[i - 1] / p->total : 0;
+    for (size_t i = 1; i < v->count; i++) v->share[i] = variances_share(p, i - 1);
 }
 
 static void set_bytes(struct view *v, const struct pca *p)
@@ -81,7 +89,7 @@ static void draw_facts(struct canvas *c, const struct view *v, size_t i, double 
     snprintf(text, sizeof text, "%.1f %% of %s", 100 * v->share[i],
              i == 0 ? "squared error" : "variance");
     canvas_text(c, &fact_pen, x, y + 26, text);
-    snprintf(text, sizeof text, "scale \u00b1%.3g", v->scale[i]);
+    snprintf(text, sizeof text, v->shared ? "largest %.3g" : "scale \u00b1%.3g", v->most[i]);
     canvas_text(c, &fact_pen, x, y + 37, text);
 }
 
@@ -126,21 +134,7 @@ static void draw_view(struct canvas *c, const void *user)
     draw_bar(c, v, floor((body_width(v) - 256) / 2), h + LINES + 4);
 }
 
-/* The numbers 1 ... count of the components, along which the others are drawn. */
-static enum status keep_axis(struct record *record, const char *name, size_t count)
-{
-    int64_t *numbers = calloc(count + 1, sizeof *numbers);
-    if (!numbers) return FAIL(ST_NOMEM, "no room for %zu components", count);
-    for (size_t i = 0; i < count; i++) numbers[i] = (int64_t)i + 1;
-    enum status st = record_add(
-        record,
-        &(struct array){
-            .name = name, .type = ARRAY_INT64, .rank = 1, .dims = {count}, .data = numbers});
-    free(numbers);
-    return st;
-}
-
-static enum status keep_images(const struct drawing *d, const struct pca *p, size_t count)
+static enum status keep(const struct drawing *d, const struct pca *p, size_t count)
 {
     struct shape s = d->run->results.image;
     struct nexus_group g = {.name = "residual_pca",
@@ -160,58 +154,32 @@ static enum status keep_images(const struct drawing *d, const struct pca *p, siz
                                       .dims = {count, s.h, s.w, s.c},
                                       .labels = {"component", "height", "width", "channel"},
                                       .data = p->components}));
-    TRY(keep_axis(d->record, "residual_pca/component", count));
+    TRY(record_counts(d->record, "residual_pca/component", count));
     if (s.c > 1) g.axes[3] = ".";
     return record_group(d->record, &g);
 }
 
-static enum status keep_variances(const struct drawing *d, const struct pca *p)
+static enum status draw(const struct drawing *d, const struct view *v, const struct pca *p,
+                        double squared_error)
 {
-    const struct fact label = {"long_name", "variance, divided by the number of images"};
-    TRY(record_add(d->record, &(struct array){.name = "residual_variance/variance",
-                                              .type = ARRAY_DOUBLE,
-                                              .rank = 1,
-                                              .dims = {p->n},
-                                              .labels = {"component"},
-                                              .data = p->variance,
-                                              .facts = {label}}));
-    TRY(record_add(d->record, &(struct array){.name = "residual_variance/total",
-                                              .type = ARRAY_DOUBLE,
-                                              .rank = 1,
-                                              .dims = {1},
-                                              .data = &p->total}));
-    TRY(keep_axis(d->record, "residual_variance/component", p->n));
-    return record_group(d->record, &(struct nexus_group){.name = "residual_variance",
-                                                         .title = "Variance of the residuals",
-                                                         .signal = "variance",
-                                                         .axes = {"component"}});
-}
-
-static enum status keep(const struct drawing *d, const struct pca *p, size_t count)
-{
-    TRY(keep_images(d, p, count - 1));
-    return keep_variances(d, p);
-}
-
-static enum status draw(const struct drawing *d, const struct view *v, double squared_error)
-{
-    char about[256], caption[900];
+    char about[256], warning[320], caption[1200];
     double h = v->m * (double)v->image.h;
     struct page page = {v->shared
                             ? "Principal components of the residuals, one scale"
                             : "Principal components of the residuals, each on its own scale",
                         caption, body_width(v), h + LINES + 4 + BAR_HEIGHT + BAR_FOOT - 12};
     run_describe(d->run, about, sizeof about);
+    variances_warning(p, v->count - 1, warning, sizeof warning);
     snprintf(
         caption, sizeof caption,
         "Residual = true image \u2212 reconstruction, of every test image, signs kept. "
         "Mid grey (128) is exactly zero; %s largest absolute value is black or white. A "
         "component is a direction of length 1; its sign is such that the largest "
         "absolute value is positive. The squared error per image is %.4g; the variance is what "
-        "the mean leaves of it. %s",
+        "the mean leaves of it. %s%s%s",
         v->shared ? "the six images share one scale, whose"
                   : "each image has its own scale, whose",
-        squared_error, about);
+        squared_error, warning, *warning ? " " : "", about);
     return page_save(&page, d->to, d->name, draw_view, v);
 }
 
@@ -227,8 +195,8 @@ static enum status show(const struct drawing *d, const struct pca *p, int shared
     set_scales(&v, p);
     set_shares(&v, p, squared_error);
     set_bytes(&v, p);
-    enum status st = keep(d, p, v.count);
-    if (st == ST_OK) st = draw(d, &v, squared_error);
+    enum status st = keep(d, p, v.count - 1);
+    if (st == ST_OK) st = draw(d, &v, p, squared_error);
     free(v.bytes);
     return st;
 }

@@ -4,9 +4,12 @@
 #include "analysis/figure.h"
 #include "analysis/knn_score.h"
 #include "analysis/numbers.h"
+#include "analysis/residuals.h"
+#include "analysis/variances.h"
 #include "store/commit.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* What has become of the figures so far. */
 struct tally {
@@ -106,6 +109,15 @@ static void score(const struct run *r, struct record *record, struct tally *t)
     printf("%s\n", line);
 }
 
+/* Print what the components of the residuals explain; where they cannot be found their figures
+ * have said why. */
+static void explain(const struct run *r)
+{
+    const struct residuals *x;
+    if (figure_find("residual-variance")->missing(r)) return;
+    if (residuals_of(r, &x) == ST_OK) variances_print(&x->pca);
+}
+
 /* The arrays behind all figures go to figures.h5, those behind one to its own file, so that
  * drawing one again does not lose the others. */
 static enum status save_arrays(const struct figures_options *o, const struct drawing *d)
@@ -131,6 +143,7 @@ static enum status draw_run(const struct figures_options *o, struct drawing *d, 
         compare(r, d->record, t);
         score(r, d->record, t);
     }
+    if (!o->only || strncmp(o->only, "residual", 8) == 0) explain(r);
     if (t->drawn > 0) TRY(save_arrays(o, d));
     if (t->worst != ST_OK) return FAIL(t->worst, "%s", t->message);
     if (t->drawn == 0) return FAIL(ST_NOINPUT, "nothing could be drawn of %s", r->folder);
@@ -144,7 +157,11 @@ enum status figures_draw(const struct figures_options *o)
     struct record record = {0};
     struct tally tally = {0};
     const struct outlet to = {.folder = folder};
-    struct drawing d = {.run = &run, .to = &to, .record = &record};
+    struct drawing d = {.run = &run,
+                        .to = &to,
+                        .record = &record,
+                        .palette = o->palette,
+                        .dimensions = {o->dimensions[0], o->dimensions[1]}};
     if (o->only && !figure_find(o->only))
         return FAIL(ST_USAGE, "no figure is called '%s'; see hourglass-analysis figures --list",
                     o->only);

@@ -4,7 +4,10 @@
 
 #include "base/status.h"
 
+#include <stddef.h>
 #include <stdint.h>
+
+struct palette;
 
 struct figures_options {
     const char *run;    /* folder */
@@ -12,6 +15,8 @@ struct figures_options {
     const char *folder; /* where the files go, NULL: RUN/figures */
     int has_seed;       /* otherwise the run's own seed */
     uint32_t seed;
+    const struct palette *palette; /* NULL: the default one */
+    size_t dimensions[2];          /* of the code, from 1, for the scatter; 0: its own choice */
 };
 
 /* Draw, and say on stdout in one line each what was drawn and what was not, and why.  What can

@@ -20,24 +20,53 @@ static int is_there(const struct record *r, const char *name)
     return 0;
 }
 
+static void array_free(struct array *a)
+{
+    for (int i = 0; i < ARRAY_FACTS; i++) free((void *)a->facts[i].text);
+    free((void *)a->name);
+    free((void *)a->data);
+}
+
+/* What `to`, a plain copy of a, is to own; 0 where there is no memory. */
+static int own(struct array *to, const struct array *a)
+{
+    size_t n = bytes_of(a);
+    void *data = malloc(n + 1);
+    to->name = strdup(a->name), to->data = data;
+    int all = to->name && data;
+    if (data) memcpy(data, a->data, n);
+    for (int i = 0; i < ARRAY_FACTS; i++) {
+        to->facts[i].text = a->facts[i].text ? strdup(a->facts[i].text) : NULL;
+        all = all && !to->facts[i].text == !a->facts[i].text;
+    }
+    return all;
+}
+
 enum status record_add(struct record *r, const struct array *a)
 {
     if (is_there(r, a->name)) return ST_OK;
-    size_t n = bytes_of(a);
-    char *name = strdup(a->name);
-    void *data = malloc(n + 1);
+    struct array copy = *a;
+    int all = own(&copy, a);
     struct array *grown = realloc(r->arrays, (size_t)(r->count + 1) * sizeof *grown);
     if (grown) r->arrays = grown;
-    if (!name || !data || !grown) {
-        free(name);
-        free(data);
+    if (!all || !grown) {
+        array_free(&copy);
         return FAIL(ST_NOMEM, "no room for the numbers behind %s", a->name);
     }
-    memcpy(data, a->data, n);
-    grown[r->count] = *a;
-    grown[r->count].name = name, grown[r->count].data = data;
-    r->count++;
+    grown[r->count++] = copy;
     return ST_OK;
+}
+
+enum status record_counts(struct record *r, const char *name, size_t count)
+{
+    int64_t *numbers = calloc(count + 1, sizeof *numbers);
+    if (!numbers) return FAIL(ST_NOMEM, "no room for %zu numbers", count);
+    for (size_t i = 0; i < count; i++) numbers[i] = (int64_t)i + 1;
+    enum status st = record_add(
+        r, &(struct array){
+               .name = name, .type = ARRAY_INT64, .rank = 1, .dims = {count}, .data = numbers});
+    free(numbers);
+    return st;
 }
 
 enum status record_images(struct record *r, const struct array *a)
@@ -72,10 +101,7 @@ void record_free(struct record *r)
 {
     for (int i = 0; i < r->group_count; i++) free((void *)r->groups[i].name);
     free(r->groups);
-    for (int i = 0; i < r->count; i++) {
-        free((void *)r->arrays[i].name);
-        free((void *)r->arrays[i].data);
-    }
+    for (int i = 0; i < r->count; i++) array_free(&r->arrays[i]);
     free(r->arrays);
     *r = (struct record){0};
 }

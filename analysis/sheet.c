@@ -5,9 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEADS = 14 }; /* points above the images for the heads of columns */
+enum { HEADS = 14, TITLE = 13 }; /* points for the heads of columns, for a title */
 
 static const struct canvas_pen label_pen = {.colour = PAGE_SOFT, .size = 8};
+static const struct canvas_pen title_pen = {
+    .colour = PAGE_INK, .size = 8.5, .align = CANVAS_CENTRE};
+static const struct canvas_pen frame_pen = {.colour = 0xd62728, .width = 1.6};
 
 /* What the drawing callback sees. */
 struct view {
@@ -15,14 +18,28 @@ struct view {
     struct canvas_image mosaic;
 };
 
+/* Where a row, a column begins, in pixels of the images. */
+static size_t row_at(const struct sheet *s, size_t row)
+{
+    return row * (s->image.h + s->gap);
+}
+
+static size_t column_at(const struct sheet *s, size_t column)
+{
+    size_t at = column * (s->image.w + s->gap);
+    if (column > 0) at += s->lead;
+    if (column > 0 && column == s->columns - 1) at += s->trail;
+    return at;
+}
+
 static size_t mosaic_rows(const struct sheet *s)
 {
-    return s->rows * (s->image.h + s->gap) - s->gap;
+    return row_at(s, s->rows - 1) + s->image.h;
 }
 
 static size_t mosaic_columns(const struct sheet *s)
 {
-    return s->columns * (s->image.w + s->gap) - s->gap;
+    return column_at(s, s->columns - 1) + s->image.w;
 }
 
 static double magnification(const struct sheet *s)
@@ -30,15 +47,26 @@ static double magnification(const struct sheet *s)
     return tile_magnification(s->image.w, s->tile);
 }
 
+/* Where the images begin, in points. */
+static double images_x(const struct sheet *s)
+{
+    return (s->left ? s->side : 0) + (s->left_title ? TITLE : 0);
+}
+
+static double images_y(const struct sheet *s)
+{
+    return (s->heads ? HEADS : 0) + (s->top_title ? TITLE : 0);
+}
+
 double sheet_width(const struct sheet *s)
 {
-    double sides = s->side * ((s->left != NULL) + (s->right != NULL));
-    return magnification(s) * (double)mosaic_columns(s) + sides;
+    double right = s->right ? s->side : 0;
+    return images_x(s) + magnification(s) * (double)mosaic_columns(s) + right;
 }
 
 double sheet_height(const struct sheet *s)
 {
-    return magnification(s) * (double)mosaic_rows(s) + (s->heads ? HEADS : 0);
+    return images_y(s) + magnification(s) * (double)mosaic_rows(s);
 }
 
 /* One image, a row of pixels at a time. */
@@ -46,7 +74,7 @@ static void put(const struct sheet *s, size_t row, size_t column, uint8_t *bytes
 {
     size_t line = s->image.w * s->image.c;
     const float *v = s->values + (row * s->columns + column) * shape_size(s->image);
-    size_t top = row * (s->image.h + s->gap), left = column * (s->image.w + s->gap);
+    size_t top = row_at(s, row), left = column_at(s, column);
     for (size_t i = 0; i < s->image.h; i++)
         tile_pixels(v + i * line, line,
                     bytes + ((top + i) * mosaic_columns(s) + left) * s->image.c);
@@ -64,39 +92,67 @@ enum status sheet_mosaic(const struct sheet *s, struct canvas_image *out)
     return ST_OK;
 }
 
+/* Middle of a row, a column, in points. */
+static double middle_y(const struct sheet *s, size_t row)
+{
+    return images_y(s) + magnification(s) * ((double)row_at(s, row) + (double)s->image.h / 2);
+}
+
+static double middle_x(const struct sheet *s, size_t column)
+{
+    return images_x(s) +
+           magnification(s) * ((double)column_at(s, column) + (double)s->image.w / 2);
+}
+
 /* A column of labels beside the rows. */
-static void draw_labels(struct canvas *c, const struct sheet *s, double x, double y,
+static void draw_labels(struct canvas *c, const struct sheet *s, double x,
                         enum canvas_align align, const char (*text)[SHEET_LABEL])
 {
     struct canvas_pen pen = label_pen;
-    double pitch = magnification(s) * (double)(s->image.h + s->gap);
     pen.align = align;
-    for (size_t i = 0; text && i < s->rows; i++) {
-        double middle = y + pitch * (double)i + magnification(s) * (double)s->image.h / 2;
-        canvas_text(c, &pen, x, middle + 3, text[i]);
-    }
+    for (size_t i = 0; text && i < s->rows; i++)
+        canvas_text(c, &pen, x, middle_y(s, i) + 3, text[i]);
 }
 
-static void draw_heads(struct canvas *c, const struct sheet *s, double x)
+static void draw_heads(struct canvas *c, const struct sheet *s)
 {
     struct canvas_pen pen = label_pen;
-    double m = magnification(s), pitch = m * (double)(s->image.w + s->gap);
     pen.align = CANVAS_CENTRE;
     for (size_t j = 0; s->heads && j < s->columns; j++)
-        canvas_text(c, &pen, x + pitch * (double)j + m * (double)s->image.w / 2, HEADS - 5,
-                    s->heads[j]);
+        canvas_text(c, &pen, middle_x(s, j), images_y(s) - 5, s->heads[j]);
+}
+
+static void draw_titles(struct canvas *c, const struct sheet *s)
+{
+    double x = (middle_x(s, 0) + middle_x(s, s->columns - 1)) / 2;
+    double y = (middle_y(s, 0) + middle_y(s, s->rows - 1)) / 2;
+    if (s->top_title) canvas_text(c, &title_pen, x, TITLE - 5, s->top_title);
+    if (s->left_title) canvas_text_up(c, &title_pen, TITLE - 5, y, s->left_title);
+}
+
+/* Frames lie in the gaps, so that every pixel stays to be seen. */
+static void draw_frame(struct canvas *c, const struct sheet *s, size_t row, size_t column)
+{
+    double m = magnification(s), out = frame_pen.width / 2;
+    double w = m * (double)s->image.w + 2 * out, h = m * (double)s->image.h + 2 * out;
+    double x = middle_x(s, column) - w / 2, y = middle_y(s, row) - h / 2;
+    const double xy[10] = {x, y, x + w, y, x + w, y + h, x, y + h, x, y - out};
+    canvas_lines(c, &frame_pen, xy, 5);
 }
 
 static void draw_view(struct canvas *c, const void *user)
 {
     const struct view *v = user;
     const struct sheet *s = v->sheet;
-    double m = magnification(s), x = s->left ? s->side : 0, y = s->heads ? HEADS : 0;
+    double m = magnification(s), x = images_x(s), y = images_y(s);
     double w = m * (double)v->mosaic.columns, h = m * (double)v->mosaic.rows;
-    draw_heads(c, s, x);
-    draw_labels(c, s, x - 7, y, CANVAS_RIGHT, s->left);
-    draw_labels(c, s, x + w + 7, y, CANVAS_LEFT, s->right);
+    draw_titles(c, s);
+    draw_heads(c, s);
+    draw_labels(c, s, x - 7, CANVAS_RIGHT, s->left);
+    draw_labels(c, s, x + w + 7, CANVAS_LEFT, s->right);
     canvas_paint(c, &v->mosaic, x, y, w, h);
+    for (size_t i = 0; s->framed && i < s->rows * s->columns; i++)
+        if (s->framed[i]) draw_frame(c, s, i / s->columns, i % s->columns);
 }
 
 enum status sheet_save(const struct sheet *s, const struct outlet *to, const char *name,

@@ -13,11 +13,15 @@ struct sheet {
     const float *values; /* [rows, columns, h, w, c], pixels in [0, 1] */
     double tile;         /* width of one image, points (about: see tile_magnification) */
     size_t gap;          /* white pixels between images */
+    size_t lead, trail;  /* more of them behind the first column, before the last */
     double side;         /* room left for the labels of rows, points; as much at the right
                             where there are labels */
     const char (*heads)[SHEET_LABEL]; /* [columns], or NULL */
     const char (*left)[SHEET_LABEL];  /* [rows], or NULL */
     const char (*right)[SHEET_LABEL]; /* [rows], or NULL */
+    const char *top_title;            /* above the heads, NULL: none */
+    const char *left_title;           /* beside the labels at the left, NULL: none */
+    const uint8_t *framed; /* [rows, columns]: 1 gives an image a red frame, or NULL */
 };
 
 double sheet_width(const struct sheet *s);

@@ -4,9 +4,9 @@
 // preview(null) when it leaves, choose(x, y) on a click, a touch or an arrow key.  Without
 // `choose` the map is a picture.
 
-// M. Petroff, "Accessible color sequences for data visualization", 2021
-const colours = ["#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6",
-                 "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"];
+// Those of the scatter among the figures: Tableau 10.
+const colours = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd",
+                 "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf"];
 
 // About `want` round numbers within low..high
 function ticks(low, high, want) {
