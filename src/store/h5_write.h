@@ -1,7 +1,7 @@
 /* h5_write - HDF5 files built: for this room alone.
  *
- * No object carries a time, so equal content gives equal bytes.  All functions are Local and
- * fail with ST_INTERNAL unless they say more.
+ * No object carries a time, so equal content gives equal bytes; headers carry checksums.  All
+ * functions are Local and fail with ST_INTERNAL unless they say more.
  */
 #ifndef STORE_H5_WRITE_H
 #define STORE_H5_WRITE_H

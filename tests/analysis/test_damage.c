@@ -95,13 +95,25 @@ static void read_all(const char *folder)
     run_free(&run);
 }
 
+/* The control: without damage everything is there. */
+static void assert_opens(const struct made_run *r)
+{
+    struct run run;
+    assert_ok(run_open(&run, r->folder));
+    assert_int_equal(run.has_results.st, ST_OK);
+    assert_int_equal(run.has_model.st, ST_OK);
+    assert_int_equal(run.has_metrics.st, ST_OK);
+    run_free(&run);
+}
+
 /* Turn over one bit, or all, of every step-th byte, one at a time. */
 static void flip_bytes(const struct made_run *r, const char *name, size_t step)
 {
     struct bytes b = read_bytes(r, name);
+    assert_opens(r);
     for (size_t at = 0, k = 0; at < b.n; at += step, k++) {
         unsigned char was = b.data[at];
-        b.data[at] ^= k % 3 == 2 ? 0xff : (unsigned char)(1u << k % 8);
+        b.data[at] = (unsigned char)(was ^ (k % 3 == 2 ? 0xffu : 1u << k % 8));
         write_bytes(&b, b.n);
         read_all(r->folder);
         b.data[at] = was;
