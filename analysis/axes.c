@@ -91,9 +91,9 @@ static void draw_y_ticks(struct canvas *c, const struct axes *a)
     const struct canvas_pen text = {.colour = PAGE_SOFT, .size = 7.5, .align = CANVAS_RIGHT};
     double ticks[TICKS];
     char label[32];
+    int want = a->h < 120 ? 4 : (int)(a->h / 40) + 1;
     size_t n = a->log_y ? log_ticks(a->y0, a->y1, ticks, TICKS)
-                        : axes_ticks(a->y0, a->y1, a->h > 100 ? (int)(a->h / 40) + 1 : 4, ticks,
-                                     TICKS);
+                        : axes_ticks(a->y0, a->y1, want, ticks, TICKS);
     for (size_t i = 0; i < n; i++) {
         double y = axes_at_y(a, ticks[i]);
         canvas_line(c, &grid_pen, a->x, y, a->x + a->w, y);

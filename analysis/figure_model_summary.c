@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Columns and rows of the table, points. */
-enum { LINE = 16, HEAD = 20, NAME = 12, WORDS = 150, OUTPUT = 340, COUNT = 510, WIDTH = 510 };
+enum { LINE = 16, HEAD = 20, NAME = 12, WORDS = 150, OUTPUT = 352, COUNT = 510, WIDTH = 510 };
 
 static const struct canvas_pen head_pen = {.colour = PAGE_SOFT, .size = 8};
 static const struct canvas_pen part_pen = {.colour = PAGE_INK, .size = 8.5, .bold = 1};

@@ -203,6 +203,61 @@ static void interpolation_of_two_digits_has_the_images_at_its_ends(void **state)
     check_interpolation(0, "interpolation-different", "interpolation_different");
 }
 
+/* ---- SVG ------------------------------------------------------------------------------ */
+
+static unsigned value_of(char c)
+{
+    static const char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *at = strchr(digits, c);
+    return c && at ? (unsigned)(at - digits) : 0;
+}
+
+struct base64 {
+    const char *text;
+    size_t at; /* the next byte */
+};
+
+/* The bytes behind the text, as cairo reads them. */
+static cairo_status_t next_bytes(void *user, unsigned char *out, unsigned n)
+{
+    struct base64 *from = user;
+    for (unsigned i = 0; i < n; i++, from->at++) {
+        const char *group = from->text + from->at / 3 * 4;
+        unsigned place = (unsigned)(from->at % 3);
+        unsigned two = value_of(group[place]) << 6 | value_of(group[place + 1]);
+        out[i] = (unsigned char)(two >> (4 - 2 * place));
+    }
+    return CAIRO_STATUS_SUCCESS;
+}
+
+/* Ten columns of test images with two white pixels between; every pixel is a square of 8 x 8,
+ * so that no viewer that smooths what it enlarges can blur it. */
+static void pixels_of_an_svg_are_exact_squares(void **state)
+{
+    (void)state;
+    enum { TIMES = 8, PITCH = MADE_SIDE + 2 };
+    struct made_run r = {.rows = 20};
+    size_t n;
+    made_new(&r);
+    draw(&r, "reconstructions");
+    char *svg = bytes_of(r.folder, "reconstructions.svg", &n);
+    svg[n] = '\0';
+    const char *data = strstr(svg, "data:image/png;base64,");
+    assert_non_null(data);
+    struct base64 from = {strchr(data, ',') + 1, 0};
+    cairo_surface_t *s = cairo_image_surface_create_from_png_stream(next_bytes, &from);
+    assert_int_equal(cairo_image_surface_get_width(s), (10 * PITCH - 2) * TIMES);
+    for (size_t i = 0; i < 10 * MADE_PIXELS; i++) {
+        size_t x = i / MADE_PIXELS * PITCH + i % MADE_SIDE, y = i % MADE_PIXELS / MADE_SIDE;
+        assert_int_equal(block_at(s, x * TIMES, y * TIMES, TIMES),
+                         byte_of(&r, (int64_t)(i / MADE_PIXELS), i % MADE_PIXELS));
+    }
+    cairo_surface_destroy(s);
+    free(svg);
+    made_free(&r);
+}
+
 /* ---- bytes ---------------------------------------------------------------------------- */
 
 static void assert_same_file(const char *a, const char *b, const char *name)
@@ -351,6 +406,7 @@ int main(void)
         cmocka_unit_test(constant_residuals_have_a_mean_and_no_components),
         cmocka_unit_test(interpolation_of_one_digit_has_the_images_at_its_ends),
         cmocka_unit_test(interpolation_of_two_digits_has_the_images_at_its_ends),
+        cmocka_unit_test(pixels_of_an_svg_are_exact_squares),
         cmocka_unit_test(equal_input_gives_equal_bytes),
         cmocka_unit_test(another_seed_gives_other_pairs),
         cmocka_unit_test(one_image_is_enough_for_what_it_can_show),
