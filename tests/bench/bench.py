@@ -6,6 +6,7 @@ Exit code 1: something could not run, or two contenders have not done the same w
 """
 import argparse
 import csv
+import math
 import os
 import shutil
 import socket
@@ -21,7 +22,7 @@ import work
 HOME = os.path.dirname(os.path.dirname(contenders.HERE))
 COLUMNS = ["date", "machine", "cpu", "commit", "backend", "case", "batch", "contender", "repeat",
            "quantity", "value", "unit"]
-ALIKE = 0.2  # training losses of the same job differ by at most this share
+ALIKE = 0.35  # training losses after few steps, from other seeds, differ by less than this share
 
 
 class Case:
@@ -43,7 +44,8 @@ CASES = [
     Case("conv-tanh", 32, 2, 1280),
     Case("conv-vae", 128, 8, 256),
 ]
-SHORT = ["vanilla", "vanilla-32", "vae", "conv", "conv-deep", "conv-tanh", report.SUMS]
+SHORT = ["vanilla", report.SUMS, "conv", "conv-deep", "vanilla-32", "vae", "conv-tanh"]
+SHORT_SECONDS = 150  # for cases to begin in
 
 
 def backends(program):
@@ -56,12 +58,14 @@ class Setup:
     """What all contenders share."""
 
     def __init__(self, options):
+        self.cores = sorted(os.sched_getaffinity(0))[:2]
+        if len(self.cores) < 2:
+            sys.exit("the benchmark wants two cores, and this process may use one")
         self.programs = os.path.abspath(options.programs)
+        self.backends = backends(self.program("bench_limits"))
         self.seconds, self.torch = options.seconds, options.torch
         self.data = os.path.abspath(options.data)
         self.scratch = tempfile.mkdtemp(prefix="runs-", dir=options.out)
-        self.cores = sorted(os.sched_getaffinity(0))[:2]
-        self.backends = backends(self.program("bench_limits"))
 
     def program(self, name):
         return os.path.join(self.programs, name)
@@ -80,9 +84,8 @@ def contenders_of(case, setup):
     all_of = [hourglass(report.ONE, 1, case.shards), hourglass(report.TWO, 2, case.shards)]
     all_of += [makes[name]() for name in case.extra]
     if setup.torch:
-        layouts = ["contiguous"] if case.job.is_flat() else ["contiguous", "channels_last"]
-        all_of += [contenders.PyTorch(report.TORCH, case, setup, setup.cores[:1], layouts),
-                   contenders.PyTorch(report.DDP, case, setup, setup.cores, layouts)]
+        alone = contenders.PyTorch(report.TORCH, case, setup, setup.cores[:1])
+        all_of += [alone, contenders.PyTorch(report.DDP, case, setup, setup.cores, alone)]
     shapes = work.product_shapes(case.job, case.batch, case.shards)
     return all_of + [contenders.Limits(setup, backend, shapes) for backend in setup.backends]
 
@@ -131,9 +134,12 @@ def attempt(problems, contender, action):
         return False
 
 
-def take_turns(case, batch, runners, repeats, record, problems):
+def take_turns(case, batch, runners, repeats, record, problems, until=math.inf):
+    """At least once; again while there is time."""
     runners = [r for r in runners if attempt(problems, r, r.start)]
     for repeat in range(1, repeats + 1):
+        if repeat > 1 and time.monotonic() > until:
+            break
         print("%s: %d of %d" % (case, repeat, repeats), file=sys.stderr)
         for r in runners:
             attempt(problems, r, lambda: record.add(case, batch, r, repeat, r.measure()))
@@ -164,10 +170,10 @@ def check_work(case, runners, problems):
                 problems.append("%s: %s and %s: %s" % (case.name, a, b, why))
 
 
-def run_case(case, setup, repeats, record, problems):
+def run_case(case, setup, repeats, record, problems, until):
     runners = contenders_of(case, setup)
     try:
-        ready = take_turns(case.name, case.batch, runners, repeats, record, problems)
+        ready = take_turns(case.name, case.batch, runners, repeats, record, problems, until)
         print("%s: %s" % (case.name, "; ".join(
             r.form for r in ready.values() if hasattr(r, "form")) or "without PyTorch"))
         check_work(case, ready, problems)
@@ -176,9 +182,24 @@ def run_case(case, setup, repeats, record, problems):
             r.stop()
 
 
-def run_sums(setup, repeats, record, problems):
+def run_sums(setup, repeats, record, problems, until):
     runner = contenders.Sums(setup, setup.cores, report.FLOATS, max(3, round(100 * setup.seconds)))
-    take_turns(report.SUMS, "", [runner], repeats, record, problems)
+    take_turns(report.SUMS, "", [runner], repeats, record, problems, until)
+
+
+def run_all(options, cases, setup, record, problems):
+    """Each in its share of the time that is left; the last ones are left out where none is."""
+    end = time.monotonic() + options.time
+    for i, name in enumerate(options.only):
+        now = time.monotonic()
+        if now > end:
+            print("%s: left out, the time is over" % name, file=sys.stderr)
+            continue
+        until = now + (end - now) / (len(options.only) - i)
+        if name == report.SUMS:
+            run_sums(setup, options.repeat, record, problems, until)
+        else:
+            run_case(cases[name], setup, options.repeat, record, problems, until)
 
 
 def read_options():
@@ -186,7 +207,8 @@ def read_options():
     p = argparse.ArgumentParser(prog="tests/bench/run.sh", description=__doc__)
     p.add_argument("out", nargs="?", default=HOME + "/build/bench",
                    help="folder for bench.csv, which grows with each run (default build/bench)")
-    p.add_argument("--short", action="store_true", help="end within three minutes")
+    p.add_argument("--short", action="store_true",
+                   help="end in three minutes: fewer repeats, on a slow machine fewer cases")
     p.add_argument("--only", action="append", choices=names, help="this case; may be repeated")
     p.add_argument("--repeat", type=int, help="turns of each contender (default 5, short 3)")
     p.add_argument("--seconds", type=float, help="a measurement takes (default 2.5, short 0.4)")
@@ -197,6 +219,7 @@ def read_options():
     options = p.parse_args()
     options.only = options.only or (SHORT if options.short else names)
     options.repeat = options.repeat or (3 if options.short else 5)
+    options.time = SHORT_SECONDS if options.short else math.inf
     options.seconds = options.seconds or (0.4 if options.short else 2.5)
     return options
 
@@ -205,19 +228,13 @@ def main():
     options = read_options()
     os.makedirs(options.out, exist_ok=True)
     setup, problems = Setup(options), []
-    if len(setup.cores) < 2:
-        sys.exit("the benchmark wants two cores; this process may use %d" % len(setup.cores))
     chosen = {case.name: case for case in CASES if case.name in options.only}
     record = Record(options.out + "/bench.csv", chosen)
     try:
-        for case in chosen.values():
-            run_case(case, setup, options.repeat, record, problems)
-        if report.SUMS in options.only:
-            run_sums(setup, options.repeat, record, problems)
+        run_all(options, chosen, setup, record, problems)
     finally:
         shutil.rmtree(setup.scratch)
-    print("\n%s: %s, commit %s, %s" % tuple(
-        [time.strftime("%Y-%m-%d")] + record.machine[1:] + ["%d repeats" % options.repeat]))
+    print("\n%s: %s, commit %s" % tuple([time.strftime("%Y-%m-%d")] + record.machine[1:]))
     print(report.text(record.results))
     print("\nEvery measurement: %s/bench.csv" % options.out)
     for problem in problems:

@@ -177,15 +177,21 @@ class Worker:
 
 
 class PyTorch:
-    """One process, or DDP with one a core.  Images take the memory layout that is faster here."""
+    """One process, or DDP with one a core.  Images take the memory layout that is faster here, or
+    the one that another contender has found to be."""
 
-    def __init__(self, name, case, setup, cores, layouts):
-        self.name, self.case, self.setup, self.cores, self.layouts = name, case, setup, cores, layouts
+    def __init__(self, name, case, setup, cores, like=None):
+        self.name, self.case, self.setup, self.cores, self.like = name, case, setup, cores, like
         self.worker, self.form = None, ""
+
+    def layouts(self):
+        if self.like and self.like.worker:
+            return [self.like.worker.layout]
+        return ["contiguous"] if self.case.job.is_flat() else ["contiguous", "channels_last"]
 
     def start(self):
         best = 0
-        for layout in self.layouts:
+        for layout in self.layouts():
             worker = Worker(self.case, self.setup, self.cores, layout)
             worker.rate(1)
             rate = worker.rate(1)
