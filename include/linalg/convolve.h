@@ -33,6 +33,9 @@ void convolve_image(const struct patches *p, size_t o, size_t rows, const float 
 void convolve_kernel(const struct patches *p, size_t o, size_t rows, const float *x,
                      const float *y, float *w, float *room);
 
+/* bias[o] += the sum over the places of y[places, o] */
+void convolve_bias(size_t places, size_t o, const float *y, float *bias);
+
 /* The vector instructions that the products use: portable, avx2 or avx512, the last of them
  * that this CPU has. */
 const char *convolve_backend(void);

@@ -47,7 +47,15 @@ struct span {
     size_t first, end;
 };
 
-struct span patches_span(const struct axis *a, size_t i);
+static inline struct span patches_span(const struct axis *a, size_t i)
+{
+    size_t start = i * a->stride; /* in an image with the zeros before it */
+    size_t first = start < a->before ? a->before - start : 0;
+    size_t end = a->before + a->size > start ? a->before + a->size - start : 0;
+    if (first > a->window) first = a->window;
+    if (end > a->window) end = a->window;
+    return (struct span){first, end > first ? end : first};
+}
 
 /* columns[places, width] = what the window sees of x[h, w, c] */
 void patches_gather(const struct patches *p, const float *x, float *columns);

@@ -19,16 +19,6 @@ struct axis patches_valid(size_t size, size_t window, size_t stride)
     return (struct axis){size, window, stride, 0, places};
 }
 
-struct span patches_span(const struct axis *a, size_t i)
-{
-    size_t start = i * a->stride; /* in an image with the zeros before it */
-    size_t first = start < a->before ? a->before - start : 0;
-    size_t end = a->before + a->size > start ? a->before + a->size - start : 0;
-    if (first > a->window) first = a->window;
-    if (end > a->window) end = a->window;
-    return (struct span){first, end > first ? end : first};
-}
-
 static void copy(float *restrict to, const float *restrict from, size_t n)
 {
     for (size_t i = 0; i < n; i++) to[i] = from[i];

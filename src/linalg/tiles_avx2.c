@@ -5,9 +5,9 @@
 #pragma GCC target("avx2,fma")
 #define TILES       tiles_avx2
 #define TILES_NAME  "avx2"
-#define HALF_LANES  8
+#define HALF_WIDTH  8
 #define HALF_MOST   12
-#define PANEL_LANES 8
+#define PANEL_WIDTH 8
 #define PANEL_MOST  6
 #include "tiles_body.h"
 #endif

@@ -5,9 +5,9 @@
 #pragma GCC target("avx512f,avx512vl,avx2,fma")
 #define TILES       tiles_avx512
 #define TILES_NAME  "avx512"
-#define HALF_LANES  8
+#define HALF_WIDTH  8
 #define HALF_MOST   14
-#define PANEL_LANES 16
+#define PANEL_WIDTH 16
 #define PANEL_MOST  14
 #include "tiles_body.h"
 #endif

@@ -3,9 +3,13 @@
  * A tile is a few places in a row, or a few values of the window, whose sums stay in registers;
  * the compiler unrolls one copy of it for each number it may have.
  *
- * HALF_LANES, PANEL_LANES   floats of a vector in a panel of 8 and of 16 channels
+ * HALF_WIDTH, PANEL_WIDTH   floats of a vector in a panel of 8 and of 16 channels
  * HALF_MOST, PANEL_MOST     of a tile, as many as the registers hold
  */
+#include "linalg/lanes.h"
+
+#include <math.h>
+
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("GCC unroll 16")
 #define EACH_COUNT(CASE)                                                                       \
@@ -24,6 +28,9 @@
     CASE(13);                                                                                  \
     CASE(14)
 
+/* Floats of a kernel that stay in the nearest cache beside what they meet: 16 kB. */
+enum { CACHED = 4096 };
+
 /* The next of the tiles that share `left` as evenly as they can. */
 static inline size_t tile_size(size_t left, size_t most)
 {
@@ -32,13 +39,13 @@ static inline size_t tile_size(size_t left, size_t most)
 }
 
 #define PANEL   TILES_HALF
-#define LANES   HALF_LANES
+#define WIDTH   HALF_WIDTH
 #define MOST    HALF_MOST
 #define NAME(x) half_##x
 #include "tiles_panel.h"
 
 #define PANEL   TILES_PANEL
-#define LANES   PANEL_LANES
+#define WIDTH   PANEL_WIDTH
 #define MOST    PANEL_MOST
 #define NAME(x) panel_##x
 #include "tiles_panel.h"
@@ -51,9 +58,9 @@ static void places(const struct grid *g, const float *x, const float *w, const f
     for (size_t width, at = 0; at < g->o; at += width, w += g->runs * g->n * width) {
         width = tiles_width(g->o, at);
         if (width == TILES_HALF)
-            half_places(g, at, x, w, bias + at, lowest, y + at);
+            half_places(g, g->o - at, x, w, bias + at, lowest, y + at);
         else
-            panel_places(g, at, x, w, bias + at, lowest, y + at);
+            panel_places(g, g->o - at, x, w, bias + at, lowest, y + at);
     }
 }
 

@@ -3,8 +3,8 @@
 
 #define TILES       tiles_portable
 #define TILES_NAME  "portable"
-#define HALF_LANES  4
+#define HALF_WIDTH  4
 #define HALF_MOST   6
-#define PANEL_LANES 4
+#define PANEL_WIDTH 4
 #define PANEL_MOST  3
 #include "tiles_body.h"

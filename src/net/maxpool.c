@@ -1,11 +1,12 @@
 /* maxpool - of each window the largest value of every channel; windows lie side by side.
  *
- *   y[i, j, k]   = max over di, dj of x[u, v, k]     u = i kh + di - before, v likewise
- *   dx[u, v, k] += dy[i, j, k]                       where x[u, v, k] is that maximum
+ *   y[i, j, k]  = max over di, dj of x[u, v, k]     u = i kh + di - before, v likewise
+ *   dx[u, v, k] = dy[i, j, k] where x[u, v, k] is that maximum, 0 elsewhere
  *
  * Only values inside the image count.  Of equal ones the first wins; a NaN wins over all.
  */
 #include "kinds.h"
+#include "linalg/lanes.h"
 #include "window.h"
 
 #include <string.h>
@@ -20,37 +21,43 @@ static enum status parse(struct layer *l, int count, char *const words[])
     return ST_OK;
 }
 
-/* Where in x[h, w, c] value (di, dj) of the window at place (i, j) lies. */
-static size_t inside(const struct patches *p, size_t i, size_t j, size_t di, size_t dj)
+/* The window at one place: its values inside the image, and where in x[h, w, c] value (0, 0) of
+ * it would lie, which may be before the image. */
+struct view {
+    struct span u, v;
+    ptrdiff_t start;
+};
+
+static struct view view_at(const struct patches *p, size_t i, size_t j)
 {
-    size_t row = i * p->y.stride + di - p->y.before,
-           column = j * p->x.stride + dj - p->x.before;
-    return (row * p->x.size + column) * p->c;
+    ptrdiff_t row = (ptrdiff_t)(i * p->y.stride) - (ptrdiff_t)p->y.before;
+    ptrdiff_t column = (ptrdiff_t)(j * p->x.stride) - (ptrdiff_t)p->x.before;
+    return (struct view){patches_span(&p->y, i), patches_span(&p->x, j),
+                         (row * (ptrdiff_t)p->x.size + column) * (ptrdiff_t)p->c};
 }
 
-/* y[c] and winner[c] take v[c] where it is larger, or the first NaN. */
-static void challenge(float *restrict y, float *restrict winner, const float *restrict v,
-                      float place, size_t c)
+/* Where value (di, dj) of the window lies. */
+static ptrdiff_t at(const struct patches *p, const struct view *view, size_t di, size_t dj)
 {
-    for (size_t k = 0; k < c; k++) {
-        int wins = !(v[k] <= y[k]) & (y[k] == y[k]);
-        y[k] = wins ? v[k] : y[k];
-        winner[k] = wins ? place : winner[k];
-    }
+    return view->start + (ptrdiff_t)((di * p->x.size + dj) * p->c);
 }
 
-/* y[c], winner[c]: the largest values at place (i, j), and where in the window they stand,
- * di * kw + dj, which a float holds exactly. */
-static void pool(const struct patches *p, const float *x, size_t i, size_t j, float *y,
-                 float *winner)
+/* y[n], winner[n]: the largest values of n channels of x[h, w, c], and where in the window they
+ * stand, di * kw + dj, which a float holds exactly. */
+static inline void pool(const struct patches *p, const struct view *o, const float *x, size_t n,
+                        float *y, float *winner)
 {
-    struct span u = patches_span(&p->y, i), v = patches_span(&p->x, j);
-    memcpy(y, x + inside(p, i, j, u.first, v.first), p->c * sizeof *y);
-    for (size_t k = 0; k < p->c; k++) winner[k] = (float)(u.first * p->x.window + v.first);
-    for (size_t di = u.first; di < u.end; di++)
-        for (size_t dj = v.first; dj < v.end; dj++)
-            challenge(y, winner, x + inside(p, i, j, di, dj), (float)(di * p->x.window + dj),
-                      p->c);
+    lanes best = lanes_load(x + at(p, o, o->u.first, o->v.first), n);
+    lanes place = lanes_of((float)(o->u.first * p->x.window + o->v.first));
+    for (size_t di = o->u.first; di < o->u.end; di++)
+        for (size_t dj = o->v.first; dj < o->v.end; dj++) {
+            lanes v = lanes_load(x + at(p, o, di, dj), n);
+            lanes_mask wins = ~(v <= best) & (best == best);
+            best = lanes_select(wins, v, best);
+            place = lanes_select(wins, lanes_of((float)(di * p->x.window + dj)), place);
+        }
+    lanes_store(y, best, n);
+    lanes_store(winner, place, n);
 }
 
 /* winner[rows, out] is kept for backward. */
@@ -61,8 +68,36 @@ static void forward(const struct layer *l, struct context *c, const float *w, co
     (void)w;
     for (size_t row = 0; row < c->rows; row++, x += shape_size(l->in))
         for (size_t i = 0; i < p->y.places; i++)
-            for (size_t j = 0; j < p->x.places; j++, y += p->c, winner += p->c)
-                pool(p, x, i, j, y, winner);
+            for (size_t j = 0; j < p->x.places; j++, y += p->c, winner += p->c) {
+                struct view view = view_at(p, i, j);
+                size_t k = 0;
+                for (; k + LANES <= p->c; k += LANES)
+                    pool(p, &view, x + k, LANES, y + k, winner + k);
+                if (k < p->c) pool(p, &view, x + k, p->c - k, y + k, winner + k);
+            }
+}
+
+/* dx of n channels of the window: dy[n] where they have won, 0 elsewhere. */
+static inline void give(const struct patches *p, const struct view *o, size_t n,
+                        const float *dy, const float *winner, float *dx)
+{
+    lanes d = lanes_load(dy, n), place = lanes_load(winner, n);
+    for (size_t di = o->u.first; di < o->u.end; di++)
+        for (size_t dj = o->v.first; dj < o->v.end; dj++) {
+            lanes_mask won = place == lanes_of((float)(di * p->x.window + dj));
+            lanes_store(dx + at(p, o, di, dj), lanes_select(won, d, lanes_of(0)), n);
+        }
+}
+
+/* Zeros for the pixels that no window covers, behind the last of a row and of a column. */
+static void clear_rest(const struct patches *p, float *dx)
+{
+    size_t row = p->x.size * p->c, covered_rows = p->y.places * p->y.stride;
+    size_t covered = p->x.places * p->x.stride * p->c;
+    for (size_t u = 0; u < p->y.size; u++) {
+        size_t from = u < covered_rows ? covered : 0;
+        if (from < row) memset(dx + u * row + from, 0, (row - from) * sizeof *dx);
+    }
 }
 
 static void backward(const struct layer *l, const struct context *c, const float *w,
@@ -72,14 +107,17 @@ static void backward(const struct layer *l, const struct context *c, const float
     const struct patches *p = &l->patches;
     (void)w, (void)x, (void)y, (void)dw;
     if (!dx) return;
-    memset(dx, 0, c->rows * shape_size(l->in) * sizeof *dx);
-    for (size_t row = 0; row < c->rows; row++, dx += shape_size(l->in))
+    for (size_t row = 0; row < c->rows; row++, dx += shape_size(l->in)) {
+        clear_rest(p, dx);
         for (size_t i = 0; i < p->y.places; i++)
-            for (size_t j = 0; j < p->x.places; j++, dy += p->c, winner += p->c)
-                for (size_t k = 0; k < p->c; k++) {
-                    size_t place = (size_t)winner[k];
-                    dx[inside(p, i, j, place / p->x.window, place % p->x.window) + k] += dy[k];
-                }
+            for (size_t j = 0; j < p->x.places; j++, dy += p->c, winner += p->c) {
+                struct view view = view_at(p, i, j);
+                size_t k = 0;
+                for (; k + LANES <= p->c; k += LANES)
+                    give(p, &view, LANES, dy + k, winner + k, dx + k);
+                if (k < p->c) give(p, &view, p->c - k, dy + k, winner + k, dx + k);
+            }
+    }
 }
 
 const struct layer_kind maxpool_kind = {

@@ -4,6 +4,7 @@
  *   dx[i, j, k] = sum of dy over the block
  */
 #include "kinds.h"
+#include "linalg/lanes.h"
 #include "window.h"
 
 #include <string.h>
@@ -19,34 +20,57 @@ static enum status parse(struct layer *l, int count, char *const words[])
     return ST_OK;
 }
 
-/* Where in x[in] the pixel lies that becomes pixel (u, v) of y. */
-static size_t source(const struct layer *l, size_t u, size_t v)
+/* y[fw, c] = the pixel x[c], fw times */
+static inline void repeat(const float *x, size_t c, size_t fw, float *y)
 {
-    size_t i = u / (l->out.h / l->in.h), j = v / (l->out.w / l->in.w);
-    return (i * l->in.w + j) * l->in.c;
+    size_t k = 0;
+    for (; k + LANES <= c; k += LANES)
+        for (size_t j = 0; j < fw; j++)
+            lanes_store(y + j * c + k, lanes_load(x + k, LANES), LANES);
+    for (size_t j = 0; j < fw; j++)
+        for (size_t rest = k; rest < c; rest++) y[j * c + rest] = x[rest];
 }
 
 static void forward(const struct layer *l, struct context *c, const float *w, const float *x,
                     float *y, float *scratch)
 {
+    size_t fh = l->out.h / l->in.h, fw = l->out.w / l->in.w, row = l->out.w * l->out.c;
     (void)w, (void)scratch;
-    for (size_t row = 0; row < c->rows; row++, x += shape_size(l->in))
-        for (size_t u = 0; u < l->out.h; u++)
-            for (size_t v = 0; v < l->out.w; v++, y += l->in.c)
-                memcpy(y, x + source(l, u, v), l->in.c * sizeof *y);
+    for (size_t i = 0; i < c->rows * l->in.h; i++) {
+        float *first = y;
+        for (size_t j = 0; j < l->in.w; j++, x += l->in.c)
+            repeat(x, l->in.c, fw, y + j * fw * l->in.c);
+        for (size_t u = 0; u < fh; u++, y += row)
+            if (u) memcpy(y, first, row * sizeof *y);
+    }
+}
+
+/* dx[n] = the sum of n channels of dy over a block of fh x fw pixels, rows `row` floats apart
+ */
+static inline void gather(const float *dy, size_t fh, size_t fw, size_t row, size_t c, size_t n,
+                          float *dx)
+{
+    lanes sum = {0};
+    for (size_t u = 0; u < fh; u++)
+        for (size_t v = 0; v < fw; v++) sum += lanes_load(dy + u * row + v * c, n);
+    lanes_store(dx, sum, n);
 }
 
 static void backward(const struct layer *l, const struct context *c, const float *w,
                      const float *x, const float *y, float *dy, float *dx, float *dw,
                      float *scratch)
 {
+    size_t fh = l->out.h / l->in.h, fw = l->out.w / l->in.w, row = l->out.w * l->out.c;
     (void)w, (void)x, (void)y, (void)dw, (void)scratch;
     if (!dx) return;
-    memset(dx, 0, c->rows * shape_size(l->in) * sizeof *dx);
-    for (size_t row = 0; row < c->rows; row++, dx += shape_size(l->in))
-        for (size_t u = 0; u < l->out.h; u++)
-            for (size_t v = 0; v < l->out.w; v++, dy += l->in.c)
-                for (size_t k = 0; k < l->in.c; k++) dx[source(l, u, v) + k] += dy[k];
+    for (size_t i = 0; i < c->rows * l->in.h; i++, dy += fh * row)
+        for (size_t j = 0; j < l->in.w; j++, dx += l->in.c) {
+            const float *block = dy + j * fw * l->in.c;
+            size_t k = 0;
+            for (; k + LANES <= l->in.c; k += LANES)
+                gather(block + k, fh, fw, row, l->in.c, LANES, dx + k);
+            if (k < l->in.c) gather(block + k, fh, fw, row, l->in.c, l->in.c - k, dx + k);
+        }
 }
 
 const struct layer_kind upsample_kind = {

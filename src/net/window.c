@@ -106,20 +106,6 @@ void window_activate(const struct layer *l, size_t rows, float *y)
         activation_forward(l->activation, y, NULL, rows, shape_size(l->out));
 }
 
-/* db[c] += the sum over the places of dy[places, c] */
-static void add_bias_gradient(size_t places, size_t c, const float *dy, float *db)
-{
-    enum { LANES = 16 };
-    float sum[LANES];
-    for (size_t at = 0; at < c; at += LANES) {
-        size_t n = c - at < LANES ? c - at : LANES;
-        memset(sum, 0, sizeof sum);
-        for (size_t i = 0; i < places; i++)
-            for (size_t k = 0; k < n; k++) sum[k] += dy[i * c + at + k];
-        for (size_t k = 0; k < n; k++) db[at + k] += sum[k];
-    }
-}
-
 void window_begin_backward(const struct layer *l, size_t rows, const float *y, float *dy,
                            float *dw)
 {
@@ -127,6 +113,6 @@ void window_begin_backward(const struct layer *l, size_t rows, const float *y, f
     layer_zero_gradients(l, dw);
     for (size_t i = 0; i < rows; i++) {
         activation_backward(l->activation, dy + i * out, y + i * out, out);
-        add_bias_gradient(places, l->out.c, dy + i * out, layer_gradient(l, dw, 1));
+        convolve_bias(places, l->out.c, dy + i * out, layer_gradient(l, dw, 1));
     }
 }
