@@ -105,17 +105,25 @@ static const float *framed(const struct frame *f, const float *x, float *whole)
     return whole;
 }
 
+/* Half panels where tiles of whole ones would have few places: more of their sums stay busy. */
+static size_t panel_for(size_t columns)
+{
+    enum { FEW = 5 };
+    size_t most = tiles_here()->most, tiles = (columns + most - 1) / most;
+    return columns > most && columns < FEW * tiles ? TILES_HALF : TILES_PANEL;
+}
+
 /* ---- packing ------------------------------------------------------------------------------
  */
 
-/* Value `index` of the window into its place in each panel of to[panels][values][width]; its
+/* Value `index` of the window into its place in each panel of to[panels][runs n][width]; its
  * channels from[o] lie `stride` floats apart. */
-static void pack_value(size_t o, size_t values, size_t index, const float *from, size_t stride,
+static void pack_value(const struct grid *g, size_t index, const float *from, size_t stride,
                        float *to)
 {
-    for (size_t width, at = 0; at < o; at += width, to += values * width) {
-        width = tiles_width(o, at);
-        size_t there = o - at < width ? o - at : width;
+    for (size_t width, at = 0; at < g->o; at += width, to += g->runs * g->n * width) {
+        width = tiles_width(g->panel, g->o - at);
+        size_t there = g->o - at < width ? g->o - at : width;
         float *panel = to + index * width;
         for (size_t k = 0; k < there; k++) panel[k] = from[(at + k) * stride];
         for (size_t k = there; k < width; k++) panel[k] = 0;
@@ -159,7 +167,9 @@ static struct grid grid_of_places(const struct patches *p, size_t o, const struc
                          .x_run = row,
                          .y_row = p->x.places * o,
                          .y_step = o,
-                         .o = o};
+                         .o = o,
+                         .panel = panel_for(p->x.places),
+                         .w_step = o};
 }
 
 /* The kernel as the tiles want it, in the room unless it is so already. */
@@ -167,7 +177,7 @@ static const float *packed_kernel(const struct grid *g, const float *w, float *t
 {
     size_t values = g->runs * g->n;
     if (is_one(g->o, g->n)) return w;
-    for (size_t i = 0; i < values; i++) pack_value(g->o, values, i, w + i * g->o, 1, to);
+    for (size_t i = 0; i < values; i++) pack_value(g, i, w + i * g->o, 1, to);
     return to;
 }
 
@@ -217,7 +227,8 @@ static struct grid grid_of_phase(const struct patches *p, size_t o, const struct
                          .x_run = row,
                          .y_row = p->y.stride * p->x.size * p->c,
                          .y_step = p->x.stride * p->c,
-                         .o = p->c};
+                         .o = p->c,
+                         .panel = panel_for(v.count)};
 }
 
 /* The values (s m + a, s n + b) of the window, reversed and transposed, as the tiles want them.
@@ -234,7 +245,7 @@ static size_t pack_phase(const struct patches *p, const struct grid *g, size_t a
                 if (is_one(g->o, g->n))
                     to[index] = from[k];
                 else
-                    pack_value(g->o, values, index, from + k, o, to);
+                    pack_value(g, index, from + k, o, to);
         }
     return values * (is_one(g->o, g->n) ? 1 : tiles_padded(g->o));
 }
@@ -262,13 +273,43 @@ void convolve_image(const struct patches *p, size_t o, size_t rows, const float 
 /* ---- w from x and y -----------------------------------------------------------------------
  */
 
-/* to[n, padded o] = from[n, o] and zeros */
-static void widen(size_t n, size_t o, const float *from, float *to)
+/* Rows of places whose panel of y stays in the nearest cache, 8 kB, beside what it meets. */
+static size_t rows_at_once(const struct patches *p)
 {
-    size_t padded = tiles_padded(o);
-    for (size_t i = 0; i < n; i++) {
-        memcpy(to + i * padded, from + i * o, o * sizeof *to);
-        memset(to + i * padded + o, 0, (padded - o) * sizeof *to);
+    enum { CACHED = 128 };
+    return p->x.places < CACHED ? CACHED / p->x.places : 1;
+}
+
+/* to[places, width] = `there` channels of y[places, o], and zeros */
+static void pack_places(size_t places, size_t o, size_t there, const float *y, size_t width,
+                        float *to)
+{
+    for (size_t i = 0; i < places; i++, y += o, to += width) {
+        size_t k = 0;
+        for (; k + LANES <= there; k += LANES)
+            lanes_store(to + k, lanes_load(y + k, LANES), LANES);
+        if (k < there) lanes_store(to + k, lanes_load(y + k, there - k), LANES), k += LANES;
+        for (; k < width; k += LANES) lanes_store(to + k, lanes_of(0), LANES);
+    }
+}
+
+/* w[kh, kw, c, padded o] += one framed x times y[places, o], panel by panel; values from value
+ * to value of w are g->w_step floats apart. */
+static void add_kernel(const struct patches *p, const struct grid *g, const float *x,
+                       const float *y, float *w, float *packed)
+{
+    struct grid part = *g;
+    for (size_t i = 0; i < g->rows; i += part.rows) {
+        part.rows = rows_at_once(p);
+        if (part.rows > g->rows - i) part.rows = g->rows - i;
+        for (size_t at = 0; at < g->o; at += part.o) {
+            size_t left = g->o - at;
+            part.o = tiles_width(TILES_PANEL, left);
+            part.y_step = part.o, part.y_row = p->x.places * part.o;
+            pack_places(part.rows * p->x.places, g->o, left < part.o ? left : part.o,
+                        y + i * g->y_row + at, part.o, packed);
+            tiles_here()->kernel(&part, x + i * g->x_row, packed, w + at);
+        }
     }
 }
 
@@ -280,20 +321,16 @@ static void add_narrow(size_t n, size_t o, const float *from, float *to)
         for (size_t k = 0; k < o; k++) to[i * o + k] += from[i * padded + k];
 }
 
-static void kernel_of_padded(const struct patches *p, size_t o, size_t rows, const float *x,
-                             const float *y, float *w, float *room)
+/* One sample by the way that its channels ask for: y as it is where it is one panel. */
+static void add_sample(const struct patches *p, const struct grid *g, const float *x,
+                       const float *y, float *w, float *packed)
 {
-    struct frame f = frame_of_image(p);
-    size_t in = p->y.size * p->x.size * p->c, places = patches_places(p),
-           padded = tiles_padded(o);
-    struct grid g = grid_of_places(p, padded, &f);
-    float *whole = take_frame(&room, &f), *wide = take(&room, places * padded);
-    memset(room, 0, patches_width(p) * padded * sizeof *room);
-    for (size_t i = 0; i < rows; i++) {
-        widen(places, o, y + i * places * o, wide);
-        tiles_here()->kernel(&g, framed(&f, x + i * in, whole), wide, room);
-    }
-    add_narrow(patches_width(p), o, room, w);
+    if (is_one(g->o, g->n))
+        tiles_here()->kernel_of_one(g, x, y, w);
+    else if (g->o == TILES_HALF || g->o == TILES_PANEL)
+        tiles_here()->kernel(g, x, y, w);
+    else
+        add_kernel(p, g, x, y, w, packed);
 }
 
 void convolve_kernel(const struct patches *p, size_t o, size_t rows, const float *x,
@@ -302,15 +339,16 @@ void convolve_kernel(const struct patches *p, size_t o, size_t rows, const float
     struct frame f = frame_of_image(p);
     struct grid g = grid_of_places(p, o, &f);
     size_t in = p->y.size * p->x.size * p->c, out = patches_places(p) * o;
-    int one = is_one(o, g.n);
-    if (!one && o != tiles_padded(o)) {
-        kernel_of_padded(p, o, rows, x, y, w, room);
-        return;
-    }
+    int narrow = o != tiles_padded(o) && !is_one(o, g.n);
     float *whole = take_frame(&room, &f);
+    float *packed = take(&room, rows_at_once(p) * p->x.places * TILES_PANEL), *sum = w;
+    if (narrow) {
+        g.w_step = tiles_padded(o), sum = room;
+        memset(sum, 0, patches_width(p) * g.w_step * sizeof *sum);
+    }
     for (size_t i = 0; i < rows; i++)
-        (one ? tiles_here()->kernel_of_one
-             : tiles_here()->kernel)(&g, framed(&f, x + i * in, whole), y + i * out, w);
+        add_sample(p, &g, framed(&f, x + i * in, whole), y + i * out, sum, packed);
+    if (narrow) add_narrow(patches_width(p), o, sum, w);
 }
 
 /* ---- the bias ---------------------------------------------------------------------------- */
@@ -360,7 +398,8 @@ size_t convolve_room(const struct patches *p, size_t o)
     size_t window = p->y.window * p->x.window, wide = tiles_padded(o);
     size_t for_places = aligned(wide) + window * p->c * wide;
     size_t for_image = aligned(tiles_padded(p->c)) + window * o * tiles_padded(p->c);
-    size_t for_kernel = aligned(patches_places(p) * wide) + window * p->c * wide;
+    size_t packed = rows_at_once(p) * p->x.places * TILES_PANEL;
+    size_t for_kernel = aligned(packed) + window * p->c * wide;
     size_t with_image = aligned(frame_floats(&image)) + larger(for_places, for_kernel);
     return larger(with_image, aligned(frame_floats(&places)) + for_image);
 }

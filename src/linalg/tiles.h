@@ -19,9 +19,11 @@ struct grid {
     size_t x_row, x_step, x_run; /* floats from place to place, from run to run */
     size_t y_row, y_step;        /* floats from place to place */
     size_t o;                    /* channels of y */
+    size_t panel;                /* TILES_PANEL, or TILES_HALF for every panel */
+    size_t w_step;               /* floats from value to value of a kernel that is computed */
 };
 
-/* Kernels are packed in panels of PANEL channels: [panel][runs n][channel in it].  What is
+/* Kernels are packed in panels of g.panel channels: [panel][runs n][channel in it].  What is
  * left over at the end is one panel of HALF channels where that is enough; channels that are
  * missing are zeros. */
 enum { TILES_PANEL = 16, TILES_HALF = 8 };
@@ -32,22 +34,22 @@ static inline size_t tiles_padded(size_t o)
     return (o + TILES_HALF - 1) / TILES_HALF * TILES_HALF;
 }
 
-/* Channels of the panel that starts at channel `at` of o. */
-static inline size_t tiles_width(size_t o, size_t at)
+/* Channels of the panel that starts where `left` channels are left. */
+static inline size_t tiles_width(size_t panel, size_t left)
 {
-    return o - at > TILES_HALF ? TILES_PANEL : TILES_HALF;
+    return left > TILES_HALF ? panel : TILES_HALF;
 }
 
 struct tiles {
     const char *name;
+    size_t most; /* places of a tile of a whole panel, as many as the registers hold */
 
     /* y[i, j; o] = max(bias[o] + sum over r, t of x[i, j; r, t] w[r, t, o], lowest).  w is
      * packed, bias[padded o]. */
     void (*places)(const struct grid *g, const float *x, const float *w, const float *bias,
                    float lowest, float *y);
 
-    /* w[r, t, o] += sum over i, j of x[i, j; r, t] y[i, j; o], for padded o: y and w[runs n, o]
-     * have zeros for the channels that are missing. */
+    /* w[r, t, o] += sum over i, j of x[i, j; r, t] y[i, j; o], for one panel: o = 8 or 16. */
     void (*kernel)(const struct grid *g, const float *x, const float *y, float *w);
 
     /* The same for one channel, o = 1, and runs of whole vectors, n a multiple of HALF; w is

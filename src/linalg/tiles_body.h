@@ -56,7 +56,7 @@ static void places(const struct grid *g, const float *x, const float *w, const f
                    float lowest, float *y)
 {
     for (size_t width, at = 0; at < g->o; at += width, w += g->runs * g->n * width) {
-        width = tiles_width(g->o, at);
+        width = tiles_width(g->panel, g->o - at);
         if (width == TILES_HALF)
             half_places(g, g->o - at, x, w, bias + at, lowest, y + at);
         else
@@ -66,17 +66,12 @@ static void places(const struct grid *g, const float *x, const float *w, const f
 
 static void kernel(const struct grid *g, const float *x, const float *y, float *w)
 {
-    for (size_t width, at = 0; at < g->o; at += width) {
-        width = tiles_width(g->o, at);
-        if (width == TILES_HALF)
-            half_kernel(g, x, y + at, w + at);
-        else
-            panel_kernel(g, x, y + at, w + at);
-    }
+    (g->o == TILES_HALF ? half_kernel : panel_kernel)(g, x, y, w);
 }
 
 const struct tiles TILES = {
     .name = TILES_NAME,
+    .most = PANEL_MOST,
     .places = places,
     .kernel = kernel,
     .places_of_one = places_of_one,

@@ -120,7 +120,7 @@ INLINE void NAME(kernel_tile)(const struct grid *g, const float *x, const float 
         }
     UNROLL for (int t = 0; t < count; t++) UNROLL for (int v = 0; v < VECTORS; v++)
     {
-        NAME(memory) *to = (NAME(memory) *)(w + (size_t)t * g->o + v * WIDTH);
+        NAME(memory) *to = (NAME(memory) *)(w + (size_t)t * g->w_step + v * WIDTH);
         *to += sum[t][v];
     }
 }
@@ -144,7 +144,7 @@ static void NAME(kernel)(const struct grid *g, const float *x, const float *y, f
         for (size_t count, t = 0; t < g->n; t += count) {
             count = tile_size(g->n - t, MOST);
             NAME(kernel_tile_of)
-            ((int)count, g, x + r * g->x_run + t, y, w + (r * g->n + t) * g->o);
+            ((int)count, g, x + r * g->x_run + t, y, w + (r * g->n + t) * g->w_step);
         }
 }
 
