@@ -4,12 +4,11 @@ add_library(flags INTERFACE)
 target_include_directories(flags INTERFACE ${PROJECT_SOURCE_DIR}/include
                                            ${PROJECT_BINARY_DIR}/include)
 target_compile_definitions(flags INTERFACE _GNU_SOURCE)
-# Vectors are arguments of inlined functions alone: how a call would pass them (psabi) is no
-# matter.  ISO mode would switch fused multiply-add off; no flag here lets the compiler reorder sums
-# or forget NaN.
+# ISO mode would switch fused multiply-add off; no flag here lets the compiler reorder sums
+# or forget NaN.  Vectors are arguments of inlined functions alone, so that it is no matter how
+# a call would pass them (psabi).
 target_compile_options(flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-psabi
-                                       -ffp-contract=fast
-                                       -fno-math-errno -fno-trapping-math)
+                                       -ffp-contract=fast -fno-math-errno -fno-trapping-math)
 if(HOURGLASS_WERROR)
   target_compile_options(flags INTERFACE -Werror)
 endif()

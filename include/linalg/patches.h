@@ -1,9 +1,8 @@
-/* patches - what a window sees at each of its places on an image, as rows of a matrix.
+/* patches - where a window stands on an image.
  *
- * An image x[h, w, c] and a window of kh x kw values a channel become columns[places,
- * kh * kw * c] (im2col): with it a convolution is one matrix product, and the transpose of the
- * same map (col2im) makes its gradient and the transposed convolution.  Beyond the edge there
- * are zeros.  The sizes are TensorFlow's.  Local, cannot fail.
+ * A window of kh x kw values a channel moves over an image x[h, w, c], and sees one patch of it
+ * at each of its places.  Beyond the edge there are zeros.  The sizes are TensorFlow's.  Local,
+ * cannot fail.
  */
 #ifndef LINALG_PATCHES_H
 #define LINALG_PATCHES_H
@@ -56,11 +55,5 @@ static inline struct span patches_span(const struct axis *a, size_t i)
     if (end > a->window) end = a->window;
     return (struct span){first, end > first ? end : first};
 }
-
-/* columns[places, width] = what the window sees of x[h, w, c] */
-void patches_gather(const struct patches *p, const float *x, float *columns);
-
-/* x[h, w, c] += columns[places, width], each value where gather takes it from */
-void patches_scatter(const struct patches *p, const float *columns, float *x);
 
 #endif

@@ -29,8 +29,7 @@ static float *take(float **room, size_t n)
     return piece;
 }
 
-/* ---- the zeros around an image ------------------------------------------------------------
- */
+/* ---- the zeros around an image ----------------------------------------------------------- */
 
 /* An image [h, w, c] inside a larger one, [whole_h, whole_w, c], of zeros. */
 struct frame {
@@ -113,8 +112,7 @@ static size_t panel_for(size_t columns)
     return columns > most && columns < FEW * tiles ? TILES_HALF : TILES_PANEL;
 }
 
-/* ---- packing ------------------------------------------------------------------------------
- */
+/* ---- packing ----------------------------------------------------------------------------- */
 
 /* Value `index` of the window into its place in each panel of to[panels][runs n][width]; its
  * channels from[o] lie `stride` floats apart. */
@@ -152,8 +150,7 @@ static void run(const struct grid *g, const float *x, const float *w, const floa
         tiles_here()->places(g, x, w, bias, lowest, y);
 }
 
-/* ---- y from x -----------------------------------------------------------------------------
- */
+/* ---- y from x ---------------------------------------------------------------------------- */
 
 static struct grid grid_of_places(const struct patches *p, size_t o, const struct frame *f)
 {
@@ -194,8 +191,7 @@ void convolve_places(const struct patches *p, size_t o, size_t rows, const float
         run(&g, framed(&f, x + i * in, whole), w, bias, lowest, y + i * out);
 }
 
-/* ---- x from y -----------------------------------------------------------------------------
- */
+/* ---- x from y ---------------------------------------------------------------------------- */
 
 /* Phase a of an axis: the pixels start, start + stride, ... */
 struct phase {
@@ -231,12 +227,12 @@ static struct grid grid_of_phase(const struct patches *p, size_t o, const struct
                          .panel = panel_for(v.count)};
 }
 
-/* The values (s m + a, s n + b) of the window, reversed and transposed, as the tiles want them.
- * Returns the floats taken. */
-static size_t pack_phase(const struct patches *p, const struct grid *g, size_t a, size_t b,
-                         size_t o, const float *w, float *to)
+/* The values (s m + a, s n + b) of the window, reversed and transposed, as the tiles want
+ * them. */
+static void pack_phase(const struct patches *p, const struct grid *g, size_t a, size_t b,
+                       size_t o, const float *w, float *to)
 {
-    size_t values = g->runs * g->n, taps = g->n / o, index = 0;
+    size_t taps = g->n / o, index = 0;
     for (size_t m = g->runs; m-- > 0;)
         for (size_t n = taps; n-- > 0;) {
             size_t di = p->y.stride * m + a, dj = p->x.stride * n + b;
@@ -247,7 +243,6 @@ static size_t pack_phase(const struct patches *p, const struct grid *g, size_t a
                 else
                     pack_value(g, index, from + k, o, to);
         }
-    return values * (is_one(g->o, g->n) ? 1 : tiles_padded(g->o));
 }
 
 void convolve_image(const struct patches *p, size_t o, size_t rows, const float *y,
@@ -270,8 +265,7 @@ void convolve_image(const struct patches *p, size_t o, size_t rows, const float 
         }
 }
 
-/* ---- w from x and y -----------------------------------------------------------------------
- */
+/* ---- w from x and y ---------------------------------------------------------------------- */
 
 /* Rows of places whose panel of y stays in the nearest cache, 8 kB, beside what it meets. */
 static size_t rows_at_once(const struct patches *p)

@@ -12,6 +12,7 @@
  * gradient moves.  With `scope=shard` the batch is the microbatch of one shard.
  */
 #include "kinds.h"
+#include "linalg/lanes.h"
 
 #include <math.h>
 #include <string.h>
@@ -59,27 +60,51 @@ static size_t values(const struct layer *l, const struct context *c)
     return c->rows * l->in.h * l->in.w;
 }
 
-static void sums(const struct layer *l, const struct context *c, const float *x, double *s)
+/* Eight channels in double: the sums of a batch. */
+typedef double doubles __attribute__((vector_size(LANES * sizeof(double))));
+
+static inline doubles in_double(lanes v)
 {
-    size_t n = values(l, c), width = channels(l);
-    double *sum = s + 1, *square = sum + width;
-    memset(s, 0, l->sums * sizeof *s);
-    s[0] = (double)n;
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < width; k++) {
-            double v = (double)x[i * width + k];
-            sum[k] += v;
-            square[k] += v * v;
-        }
+    return __builtin_convertvector(v, doubles);
 }
 
-/* Mean and 1 / sqrt(variance + eps) of channel k: the batch's, or what training remembers. */
-struct scale {
-    float mean, factor;
+static inline void keep(double *to, doubles v, size_t n)
+{
+    for (size_t k = 0; k < n; k++) to[k] = v[k];
+}
+
+/* sum[n], square[n]: of n channels of x[values, width] */
+static inline void sums_of(const float *x, size_t count, size_t width, size_t n, double *sum,
+                           double *square)
+{
+    doubles plain = {0}, squared = {0};
+    for (size_t i = 0; i < count; i++) {
+        doubles v = in_double(lanes_load(x + i * width, n));
+        plain += v;
+        squared += v * v;
+    }
+    keep(sum, plain, n);
+    keep(square, squared, n);
+}
+
+static void sums(const struct layer *l, const struct context *c, const float *x, double *s)
+{
+    size_t n = values(l, c), width = channels(l), k = 0;
+    double *sum = s + 1, *square = sum + width;
+    s[0] = (double)n;
+    for (; k + LANES <= width; k += LANES) sums_of(x + k, n, width, LANES, sum + k, square + k);
+    if (k < width) sums_of(x + k, n, width, width - k, sum + k, square + k);
+}
+
+/* Of up to eight channels: mean and 1 / sqrt(variance + eps), the batch's or what training
+ * remembers; gamma and beta; the means of dy and of dy n over the batch, in backward. */
+struct channels {
+    lanes mean, factor, gamma, beta;
+    lanes dy, dyn;
 };
 
-static struct scale scale_of(const struct layer *l, const struct context *c, const float *w,
-                             size_t k)
+static void scale_of(const struct layer *l, const struct context *c, const float *w, size_t k,
+                     float *mean_out, float *factor)
 {
     double mean = (double)w[l->variable[MOVING_MEAN].at + k];
     double variance = (double)w[l->variable[MOVING_VARIANCE].at + k];
@@ -89,63 +114,123 @@ static struct scale scale_of(const struct layer *l, const struct context *c, con
         variance = c->sums[1 + channels(l) + k] / n - mean * mean;
         if (variance < 0) variance = 0; /* rounding */
     }
-    return (struct scale){(float)mean, (float)(1.0 / sqrt(variance + epsilon))};
+    *mean_out = (float)mean, *factor = (float)(1.0 / sqrt(variance + epsilon));
+}
+
+/* Channels k to k + n. */
+static struct channels channels_at(const struct layer *l, const struct context *c,
+                                   const float *w, size_t k, size_t n)
+{
+    struct channels s = {.gamma = lanes_load(w + l->variable[GAMMA].at + k, n),
+                         .beta = lanes_load(w + l->variable[BETA].at + k, n)};
+    float mean[LANES] = {0}, factor[LANES] = {0};
+    for (size_t i = 0; i < n; i++) scale_of(l, c, w, k + i, mean + i, factor + i);
+    s.mean = lanes_load(mean, LANES), s.factor = lanes_load(factor, LANES);
+    return s;
+}
+
+static inline lanes normal_of(const struct channels *s, const float *x, size_t n)
+{
+    return (lanes_load(x, n) - s->mean) * s->factor;
+}
+
+/* y = gamma n + beta for n channels of x[count, width] */
+static inline void normalise(struct channels s, const float *x, size_t count, size_t width,
+                             size_t n, float *y)
+{
+    for (size_t i = 0; i < count * width; i += width)
+        lanes_store(y + i, s.gamma * normal_of(&s, x + i, n) + s.beta, n);
 }
 
 static void forward(const struct layer *l, struct context *c, const float *w, const float *x,
                     float *y, float *scratch)
 {
-    size_t n = values(l, c), width = channels(l);
-    const float *gamma = w + l->variable[GAMMA].at, *beta = w + l->variable[BETA].at;
+    size_t n = values(l, c), width = channels(l), k = 0;
     (void)scratch;
-    for (size_t k = 0; k < width; k++) {
-        struct scale s = scale_of(l, c, w, k);
-        for (size_t i = 0; i < n; i++)
-            y[i * width + k] = gamma[k] * ((x[i * width + k] - s.mean) * s.factor) + beta[k];
-    }
+    for (; k + LANES <= width; k += LANES)
+        normalise(channels_at(l, c, w, k, LANES), x + k, n, width, LANES, y + k);
+    if (k < width)
+        normalise(channels_at(l, c, w, k, width - k), x + k, n, width, width - k, y + k);
     activation_forward(l->activation, y, NULL, n, width);
+}
+
+/* plain[n], weighted[n]: the sums of dy and of dy n for n channels of dy[count, width] */
+static inline void gradient_sums_of(struct channels s, const float *x, const float *dy,
+                                    size_t count, size_t width, size_t n, double *plain,
+                                    double *weighted)
+{
+    doubles sum = {0}, product = {0};
+    for (size_t i = 0; i < count * width; i += width) {
+        doubles d = in_double(lanes_load(dy + i, n));
+        sum += d;
+        product += d * in_double(normal_of(&s, x + i, n));
+    }
+    keep(plain, sum, n);
+    keep(weighted, product, n);
+}
+
+static void write_gradients(const struct layer *l, const double *ds, float *dw)
+{
+    size_t width = channels(l);
+    for (size_t k = 0; k < width; k++) {
+        layer_gradient(l, dw, BETA)[k] = (float)ds[1 + k];
+        layer_gradient(l, dw, GAMMA)[k] = (float)ds[1 + width + k];
+        layer_gradient(l, dw, MOVING_MEAN)[k] = layer_gradient(l, dw, MOVING_VARIANCE)[k] = 0;
+    }
 }
 
 static void gradient_sums(const struct layer *l, const struct context *c, const float *w,
                           const float *x, const float *y, float *dy, float *dw, double *ds)
 {
-    size_t n = values(l, c), width = channels(l);
+    size_t n = values(l, c), width = channels(l), k = 0;
+    double *plain = ds + 1, *weighted = plain + width;
     activation_backward(l->activation, dy, y, n * width);
     ds[0] = (double)n;
-    for (size_t k = 0; k < width; k++) {
-        struct scale s = scale_of(l, c, w, k);
-        double plain = 0, weighted = 0;
-        for (size_t i = 0; i < n; i++) {
-            double d = (double)dy[i * width + k];
-            plain += d;
-            weighted += d * (double)((x[i * width + k] - s.mean) * s.factor);
-        }
-        ds[1 + k] = plain;
-        ds[1 + width + k] = weighted;
-        layer_gradient(l, dw, BETA)[k] = (float)plain;
-        layer_gradient(l, dw, GAMMA)[k] = (float)weighted;
-        layer_gradient(l, dw, MOVING_MEAN)[k] = layer_gradient(l, dw, MOVING_VARIANCE)[k] = 0;
+    for (; k + LANES <= width; k += LANES)
+        gradient_sums_of(channels_at(l, c, w, k, LANES), x + k, dy + k, n, width, LANES,
+                         plain + k, weighted + k);
+    if (k < width)
+        gradient_sums_of(channels_at(l, c, w, k, width - k), x + k, dy + k, n, width, width - k,
+                         plain + k, weighted + k);
+    write_gradients(l, ds, dw);
+}
+
+/* dx for n channels of dy[count, width] */
+static inline void differentiate(struct channels s, const float *x, const float *dy,
+                                 size_t count, size_t width, size_t n, float *dx)
+{
+    lanes factor = s.gamma * s.factor;
+    for (size_t i = 0; i < count * width; i += width) {
+        lanes d = lanes_load(dy + i, n) - s.dy - normal_of(&s, x + i, n) * s.dyn;
+        lanes_store(dx + i, factor * d, n);
     }
+}
+
+/* Channels k to k + n with the means of the gradient. */
+static struct channels gradients_at(const struct layer *l, const struct context *c,
+                                    const float *w, size_t k, size_t n)
+{
+    struct channels s = channels_at(l, c, w, k, n);
+    const double *plain = c->dsums + 1 + k, *weighted = plain + channels(l);
+    for (size_t i = 0; i < n; i++) {
+        s.dy[i] = (float)(plain[i] / c->dsums[0]);
+        s.dyn[i] = (float)(weighted[i] / c->dsums[0]);
+    }
+    return s;
 }
 
 static void backward(const struct layer *l, const struct context *c, const float *w,
                      const float *x, const float *y, float *dy, float *dx, float *dw,
                      float *scratch)
 {
-    size_t n = values(l, c), width = channels(l);
-    const float *gamma = w + l->variable[GAMMA].at;
+    size_t n = values(l, c), width = channels(l), k = 0;
     (void)y, (void)dw, (void)scratch;
     if (!dx) return;
-    for (size_t k = 0; k < width; k++) {
-        struct scale s = scale_of(l, c, w, k);
-        float plain = (float)(c->dsums[1 + k] / c->dsums[0]);
-        float weighted = (float)(c->dsums[1 + width + k] / c->dsums[0]);
-        for (size_t i = 0; i < n; i++) {
-            size_t at = i * width + k;
-            float normal = (x[at] - s.mean) * s.factor;
-            dx[at] = gamma[k] * s.factor * (dy[at] - plain - normal * weighted);
-        }
-    }
+    for (; k + LANES <= width; k += LANES)
+        differentiate(gradients_at(l, c, w, k, LANES), x + k, dy + k, n, width, LANES, dx + k);
+    if (k < width)
+        differentiate(gradients_at(l, c, w, k, width - k), x + k, dy + k, n, width, width - k,
+                      dx + k);
 }
 
 static void update(const struct layer *l, float *w, const double *s)

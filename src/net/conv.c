@@ -26,7 +26,7 @@ static enum status parse(struct layer *l, int count, char *const words[])
     size_t stride = window.stride ? window.stride : 1;
     TRY(window_place(&window, l, stride, stride));
     l->out = (struct shape){l->patches.y.places, l->patches.x.places, filters};
-    return window_add_kernel(l, l->in.c, filters);
+    return window_add_kernel(l, filters);
 }
 
 static void forward(const struct layer *l, struct context *c, const float *w, const float *x,

@@ -36,7 +36,7 @@ static enum status parse(struct layer *l, int count, char *const words[])
     l->patches.x = back_to(l->in.w, window.size[1], stride, window.same);
     l->patches.c = filters;
     l->out = (struct shape){l->patches.y.size, l->patches.x.size, filters};
-    return window_add_kernel(l, filters, l->in.c);
+    return window_add_kernel(l, l->in.c);
 }
 
 static void forward(const struct layer *l, struct context *c, const float *w, const float *x,

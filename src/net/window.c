@@ -77,21 +77,21 @@ enum status window_place(const struct window *w, struct layer *l, size_t sh, siz
     return ST_OK;
 }
 
-enum status window_add_kernel(struct layer *l, size_t a, size_t b)
+enum status window_add_kernel(struct layer *l, size_t o)
 {
     const struct patches *p = &l->patches;
-    double width = (double)p->y.window * (double)p->x.window * (double)p->c;
-    double columns = width * (double)p->y.places * (double)p->x.places;
-    double weights = (double)p->y.window * (double)p->x.window * (double)a * (double)b;
-    if (columns > MAX_VALUES || weights > MAX_VALUES)
-        return FAIL(ST_SHAPE,
-                    "its windows show %.0f values a sample to a kernel of %.0f; each can have "
-                    "2^30 at most",
-                    columns, weights);
     size_t k = p->y.window * p->x.window;
-    layer_add_kernel(l, p->y.window, p->x.window, a, b, k * a, k * b);
+    double weights = (double)k * (double)p->c * (double)o;
+    if (weights > MAX_VALUES)
+        return FAIL(ST_SHAPE, "its kernel has %.0f values; it can have 2^30 at most", weights);
+    l->room = convolve_room(p, o);
+    if (l->room > MAX_VALUES)
+        return FAIL(ST_SHAPE,
+                    "a sample and its kernel want room for %zu values; they can have "
+                    "2^30 at most",
+                    l->room);
+    layer_add_kernel(l, p->y.window, p->x.window, p->c, o, k * p->c, k * o);
     layer_add_bias(l, l->out.c);
-    l->room = convolve_room(p, b);
     return ST_OK;
 }
 

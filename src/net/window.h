@@ -20,9 +20,9 @@ enum status window_parse(struct window *w, struct layer *l, int first, int count
 enum status window_place(const struct window *w, struct layer *l, size_t sh,
                          size_t sw) MUST_USE;
 
-/* Give l its kernel [kh, kw, a, b], its bias and its room: the columns of one sample and a sum
- * for each output channel.  Fails with ST_SHAPE where they have over 2^30 values. */
-enum status window_add_kernel(struct layer *l, size_t a, size_t b) MUST_USE;
+/* Give l its kernel [kh, kw, c of the patches, o], its bias and the room of a convolution.
+ * Fails with ST_SHAPE where one of them has over 2^30 values. */
+enum status window_add_kernel(struct layer *l, size_t o) MUST_USE;
 
 /* A word of n sizes, as 3x3 or 28x28x1.  Fails with ST_SETTING. */
 enum status window_sizes(const char *word, const char *what, int n, size_t *sizes) MUST_USE;
