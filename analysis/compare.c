@@ -13,7 +13,12 @@ static enum status save_numbers(const struct compared *c, const char *folder,
                                  {"git_commit", HOURGLASS_COMMIT},
                                  {"data", c->runs[0].run.data_name}};
     const struct provenance p = {facts, sizeof facts / sizeof facts[0]};
-    return arrays_save(folder, "comparison.h5", record->arrays, record->count, &p);
+    return nexus_save(folder, "comparison.h5",
+                      &(struct nexus){.arrays = record->arrays,
+                                      .array_count = record->count,
+                                      .groups = record->groups,
+                                      .group_count = record->group_count,
+                                      .file = &p});
 }
 
 static enum status write_all(const struct compared *c, const char *folder,

@@ -4,6 +4,7 @@
 #include "analysis/page.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,29 +154,35 @@ static enum status draw(const struct view *v, const char *folder)
     return page_save(&page, &(struct outlet){.folder = folder}, "code-size", draw_view, v);
 }
 
-/* code_size/... [runs]: code, error, pca. */
+/* One number of every size, as code_size/NAME. */
+static enum status keep_numbers(const struct view *v, struct record *record, const char *name,
+                                const char *label, size_t at)
+{
+    size_t n = (size_t)v->count;
+    for (size_t i = 0; i < n; i++) memcpy(&v->xy[i], (char *)&v->sizes[i] + at, sizeof(double));
+    return record_add(record, &(struct array){.name = name,
+                                              .type = ARRAY_DOUBLE,
+                                              .rank = 1,
+                                              .dims = {n},
+                                              .labels = {"size"},
+                                              .data = v->xy,
+                                              .facts = {{"long_name", label}}});
+}
+
 static enum status keep(const struct view *v, struct record *record)
 {
-    static const char *const names[3] = {"code_size/code", "code_size/error", "code_size/pca"};
-    int n = v->c->count;
-    double *values = calloc((size_t)n, sizeof *values);
-    enum status st = values ? ST_OK : FAIL(ST_NOMEM, "no memory for %d runs", n);
-    for (int k = 0; k < 3 && st == ST_OK; k++) {
-        for (int i = 0; i < n; i++) {
-            const struct compared_run *r = &v->c->runs[i];
-            values[i] = k == 0   ? r->value[COMPARED_CODE]
-                        : k == 1 ? r->value[v->measure.column]
-                                 : baseline(v, r);
-        }
-        st = record_add(record, &(struct array){.name = names[k],
-                                                .type = ARRAY_DOUBLE,
-                                                .rank = 1,
-                                                .dims = {(size_t)n},
-                                                .labels = {"run"},
-                                                .data = values});
+    struct nexus_group g = {.name = "code_size",
+                            .title = "Error against code size",
+                            .signal = "error",
+                            .axes = {"code"}};
+    TRY(keep_numbers(v, record, "code_size/code", "code size", offsetof(struct size, code)));
+    TRY(keep_numbers(v, record, "code_size/error", v->measure.words,
+                     offsetof(struct size, mean)));
+    if (has_pca(v)) {
+        TRY(keep_numbers(v, record, "code_size/pca", "PCA", offsetof(struct size, pca)));
+        g.others[0] = "pca";
     }
-    free(values);
-    return st;
+    return record_group(record, &g);
 }
 
 enum status compare_code_size(const struct compared *c, const char *folder,

@@ -88,20 +88,35 @@ static size_t most_epochs(const struct compared *c)
     return most;
 }
 
-static enum status keep(const struct compared *c, struct record *record)
+/* run_NN/epoch and run_NN/loss of one run. */
+static enum status keep_run(const struct view *v, int run, struct record *record)
 {
-    for (int i = 0; i < c->count; i++) {
-        const struct metrics *m = &c->runs[i].run.metrics;
-        char name[96];
-        snprintf(name, sizeof name, "losses/run_%02d", i);
-        TRY(record_add(record, &(struct array){.name = name,
-                                               .type = ARRAY_DOUBLE,
-                                               .rank = 2,
-                                               .dims = {m->rows, METRICS_COLUMNS},
-                                               .labels = {"epoch", "column"},
-                                               .data = m->values,
-                                               .facts = {{"run", c->runs[i].label}}}));
+    const struct compared_run *r = &v->c->runs[run];
+    const enum metrics_column columns[2] = {METRICS_EPOCH, v->metric};
+    static const char *const words[2] = {"epoch", "loss"};
+    char group[16], name[32];
+    size_t rows = r->run.metrics.rows;
+    snprintf(group, sizeof group, "run_%02d", run);
+    for (int k = 0; k < 2; k++) {
+        for (size_t i = 0; i < rows; i++) v->xy[i] = metrics_at(&r->run.metrics, i, columns[k]);
+        snprintf(name, sizeof name, "%s/%s", group, words[k]);
+        TRY(record_add(
+            record, &(struct array){.name = name,
+                                    .type = ARRAY_DOUBLE,
+                                    .rank = 1,
+                                    .dims = {rows},
+                                    .labels = {"epoch"},
+                                    .data = v->xy,
+                                    .facts = {{"long_name", k ? v->axes.y_label : "epoch"}}}));
     }
+    return record_group(
+        record, &(struct nexus_group){
+                    .name = group, .title = r->label, .signal = "loss", .axes = {"epoch"}});
+}
+
+static enum status keep(const struct view *v, struct record *record)
+{
+    for (int i = 0; i < v->c->count; i++) TRY(keep_run(v, i, record));
     return ST_OK;
 }
 
@@ -128,7 +143,7 @@ enum status compare_losses(const struct compared *c, const char *folder, struct 
     v.xy = calloc(2 * most_epochs(c), sizeof *v.xy);
     if (!v.xy) return FAIL(ST_NOMEM, "no memory for the curves of %d runs", c->count);
     find_ranges(&v);
-    enum status st = keep(c, record);
+    enum status st = keep(&v, record);
     if (st == ST_OK) st = draw(&v, folder, m.words);
     free(v.xy);
     return st;

@@ -1,6 +1,7 @@
 #include "analysis/compared.h"
 
 #include "analysis/baseline.h"
+#include "analysis/knn_score.h"
 #include "store/commit.h"
 
 #include <math.h>
@@ -24,6 +25,7 @@ static const struct {
     {"validation_l1", "L1", "%.3g"},
     {"squared_error_per_image", "sq. error", "%.5g"},
     {"pca_squared_error_per_image", "PCA", "%.5g"},
+    {"knn_accuracy", "k-NN", "%.4f"},
     {"samples_per_second", "samples/s", "%.0f"},
     {"seconds", "seconds", "%.1f"},
 };
@@ -74,13 +76,19 @@ static void take_metrics(struct compared_run *r)
     if (kl || l1) v[COMPARED_RECONSTRUCTION] = metrics_at(m, last, METRICS_RECONSTRUCTION);
 }
 
-/* A run without results has no baseline; that is no failure. */
-static enum status take_baseline(struct compared_run *r)
+/* A run without results has neither baseline nor score; that is no failure. */
+static enum status take_results(struct compared_run *r)
 {
     struct baseline b;
-    if (!baseline_fits(&r->run)) return ST_OK;
-    TRY(baseline_compute(&r->run, &b));
-    r->value[COMPARED_PCA] = b.pca;
+    struct knn_score k;
+    if (baseline_fits(&r->run)) {
+        TRY(baseline_compute(&r->run, &b));
+        r->value[COMPARED_PCA] = b.pca;
+    }
+    if (!knn_score_missing(&r->run)) {
+        TRY(knn_score_compute(&r->run, &k));
+        r->value[COMPARED_NEIGHBOURS] = k.accuracy;
+    }
     return ST_OK;
 }
 
@@ -95,7 +103,7 @@ static enum status open_one(struct compared_run *r, const char *folder)
     take_metrics(r);
     r->value[COMPARED_CODE] = (double)shape_size(r->run.model->code);
     r->value[COMPARED_PARAMETERS] = (double)r->run.model->parameters;
-    return take_baseline(r);
+    return take_results(r);
 }
 
 static int same_loss(const struct job *a, const struct job *b)

@@ -23,6 +23,18 @@ best=$(awk -F, 'NR > 1 && (NR == 2 || $8 < least) { least = $8; name = $1 }
                 END { gsub("\"", "", name); print name }' "$FOLDER/comparison.csv")
 grep -q "^best by test loss (mse): $best, " "$SCRATCH/first" || fail "the best is $best"
 
+# The numbers of the curve are those of the table.
+python=$(for p in python3 /usr/bin/python3; do $p -c "import h5py" 2>/dev/null && echo $p && break; done)
+"$python" - "$FOLDER" <<'END' || fail "comparison.h5 and comparison.csv differ"
+import csv, sys, h5py
+rows = list(csv.DictReader(open(sys.argv[1] + "/comparison.csv")))
+group = h5py.File(sys.argv[1] + "/comparison.h5")["figures/code_size"]
+assert group.attrs["signal"] == "error" and list(group.attrs["axes"]) == ["code"]
+assert list(group["code"][:]) == [float(r["code"]) for r in rows]
+assert all(abs(a - float(r["validation_loss"])) < 1e-8 for a, r in zip(group["error"][:], rows))
+assert all(0.1 < float(r["knn_accuracy"]) < 1 for r in rows)
+END
+
 # Begun again, nothing is trained twice and the files are the same.
 cp "$FOLDER/comparison.csv" "$FOLDER/code-size.png" "$SCRATCH"
 jobs/sweep.sh conv-denoise 2 8 >"$SCRATCH/second" 2>"$SCRATCH/log" </dev/null
