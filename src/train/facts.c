@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/version.h"
+#include "linalg/convolve.h"
 #include "linalg/matmul.h"
 
 #include <stdio.h>
@@ -42,7 +43,7 @@ static void warn_of_different_kernels(struct world *w)
     enum { NAME = 96 };
     char mine[NAME], *all = malloc((size_t)w->size * NAME);
     if (world_agree(w, all ? ST_OK : FAIL(ST_NOMEM, "no memory")) == ST_OK) {
-        snprintf(mine, sizeof mine, "%s", matmul_backend());
+        snprintf(mine, sizeof mine, "%s, %s", matmul_backend(), convolve_backend());
         world_gather_all(w, mine, NAME, all);
         for (int r = 1; r < w->size; r++)
             if (strcmp(all, all + r * NAME) != 0) {
@@ -79,6 +80,7 @@ enum status facts_collect(struct facts *f, struct world *w, const struct job *jo
     facts_set_number(f, "ranks", w->size);
     facts_set(f, "threads_per_rank", "1");
     facts_set(f, "blas", matmul_backend());
+    facts_set(f, "convolutions", convolve_backend());
     facts_set(f, "mpi", mpi);
     facts_set(f, "run", job->name);
     facts_set(f, "data_file", d->path);
