@@ -27,9 +27,8 @@ enum status optimizer_init(struct optimizer *o, const char *kind, double momentu
 void optimizer_free(struct optimizer *o);
 
 /* One step: w[size] moves against scale * g[size].  `step` counts from 1 over the whole run
- * (Adam's bias correction).  Returns whether a gradient was not finite: then w and the
- * optimiser's memory are spoilt. */
-int optimizer_step(struct optimizer *o, float *w, const float *g, float scale, float rate,
-                   uint64_t step);
+ * (Adam's bias correction).  Cannot fail. */
+void optimizer_step(struct optimizer *o, float *w, const float *g, float scale, float rate,
+                    uint64_t step);
 
 #endif

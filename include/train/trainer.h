@@ -77,7 +77,7 @@ long trainer_steps(const struct trainer *t);
 
 /* One step: number progress.step of epoch progress.epoch, whose order shards_shuffle has set.
  * Collective.  Fails on every rank alike: ST_DIVERGED (a loss or gradient is not finite; the
- * parameters are not to be used then) or ST_INTERNAL (the replicas differ). */
+ * parameters are those before the step) or ST_INTERNAL (the replicas differ). */
 enum status trainer_step(struct trainer *t, struct decision *d) MUST_USE;
 
 /* Compare the replicas: parameters and moments.  Collective.  Fails with ST_INTERNAL on every

@@ -55,56 +55,39 @@ void optimizer_free(struct optimizer *o)
     *o = (struct optimizer){0};
 }
 
-/* 1 where x is infinite or no number. */
-static inline uint32_t fault(float x)
-{
-    uint32_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return (bits & 0x7f800000u) == 0x7f800000u;
-}
-
 /* m = momentum m - rate g;  w += m */
-static uint32_t sgd(size_t n, float *restrict w, const float *restrict g, float *restrict m,
-                    float momentum, float scale, float rate)
+static void sgd(size_t n, float *restrict w, const float *restrict g, float *restrict m,
+                float momentum, float scale, float rate)
 {
-    uint32_t faults = 0;
     for (size_t i = 0; i < n; i++) {
-        faults |= fault(g[i]);
         m[i] = momentum * m[i] - rate * (scale * g[i]);
         w[i] += m[i];
     }
-    return faults;
 }
 
 /* v = rho v + (1 - rho) g^2;  m = momentum m + rate g / sqrt(v + epsilon);  w -= m */
-static uint32_t rmsprop(size_t n, float *restrict w, const float *restrict g, float *restrict v,
-                        float *restrict m, float momentum, float scale, float rate)
+static void rmsprop(size_t n, float *restrict w, const float *restrict g, float *restrict v,
+                    float *restrict m, float momentum, float scale, float rate)
 {
-    uint32_t faults = 0;
     for (size_t i = 0; i < n; i++) {
         float d = scale * g[i];
-        faults |= fault(d);
         v[i] = rmsprop_rho * v[i] + (1.0f - rmsprop_rho) * d * d;
         m[i] = momentum * m[i] + rate * d / __builtin_sqrtf(v[i] + rmsprop_epsilon);
         w[i] -= m[i];
     }
-    return faults;
 }
 
 /* m += (g - m)(1 - beta1);  v += (g^2 - v)(1 - beta2);  w -= alpha m / (sqrt(v) + epsilon)
  * with alpha = rate sqrt(1 - beta2^t) / (1 - beta1^t).  Kingma and Ba, "Adam", 2015. */
-static uint32_t adam(size_t n, float *restrict w, const float *restrict g, float *restrict m,
-                     float *restrict v, float scale, float alpha)
+static void adam(size_t n, float *restrict w, const float *restrict g, float *restrict m,
+                 float *restrict v, float scale, float alpha)
 {
-    uint32_t faults = 0;
     for (size_t i = 0; i < n; i++) {
         float d = scale * g[i];
-        faults |= fault(d);
         m[i] += (d - m[i]) * (1.0f - adam_beta1);
         v[i] += (d * d - v[i]) * (1.0f - adam_beta2);
         w[i] -= alpha * m[i] / (__builtin_sqrtf(v[i]) + adam_epsilon);
     }
-    return faults;
 }
 
 static float adam_alpha(float rate, uint64_t step)
@@ -114,20 +97,18 @@ static float adam_alpha(float rate, uint64_t step)
                    (1.0 - pow((double)adam_beta1, t)));
 }
 
-int optimizer_step(struct optimizer *o, float *w, const float *g, float scale, float rate,
-                   uint64_t step)
+void optimizer_step(struct optimizer *o, float *w, const float *g, float scale, float rate,
+                    uint64_t step)
 {
-    uint32_t faults = 0;
     switch (o->kind) {
     case OPTIMIZER_SGD:
-        faults = sgd(o->size, w, g, o->slot[0], o->momentum, scale, rate);
+        sgd(o->size, w, g, o->slot[0], o->momentum, scale, rate);
         break;
     case OPTIMIZER_RMSPROP:
-        faults = rmsprop(o->size, w, g, o->slot[0], o->slot[1], o->momentum, scale, rate);
+        rmsprop(o->size, w, g, o->slot[0], o->slot[1], o->momentum, scale, rate);
         break;
     case OPTIMIZER_ADAM:
-        faults = adam(o->size, w, g, o->slot[0], o->slot[1], scale, adam_alpha(rate, step));
+        adam(o->size, w, g, o->slot[0], o->slot[1], scale, adam_alpha(rate, step));
         break;
     }
-    return faults != 0;
 }

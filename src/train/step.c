@@ -15,6 +15,19 @@ static void fill_wishes(struct trainer *t)
     t->mine->checkpoint = t->next_checkpoint > 0 && now > t->next_checkpoint;
 }
 
+/* 0 where all of x[n] is finite: 0 * x is 0 for every finite x and NaN for the rest. */
+static int any_fault(const float *x, size_t n)
+{
+    enum { LANES = 16 };
+    float lane[LANES] = {0}, sum = 0;
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (size_t k = 0; k < LANES; k++) lane[k] += 0.0f * x[i + k];
+    for (; i < n; i++) sum += 0.0f * x[i];
+    for (int k = 0; k < LANES; k++) sum += lane[k];
+    return !(sum == 0.0f);
+}
+
 static enum status diverged(const struct trainer *t, const char *what)
 {
     return FAIL(
@@ -41,11 +54,12 @@ static enum status apply_gradient(struct trainer *t, double rows)
     const float *g = ordered_sum_finish(t->gradient, t->w);
     double summed = clock_seconds();
     t->times.sums += summed - start;
+    if (any_fault(g, t->model->size)) return diverged(t, "the gradient");
     microbatch_update(t);
-    int fault = optimizer_step(&t->optimizer, t->model->w, g, (float)(1.0 / rows),
-                               (float)trainer_rate(t), (uint64_t)t->progress.total_steps + 1);
+    optimizer_step(&t->optimizer, t->model->w, g, (float)(1.0 / rows), (float)trainer_rate(t),
+                   (uint64_t)t->progress.total_steps + 1);
     t->times.compute += clock_seconds() - summed;
-    return fault ? diverged(t, "the gradient") : ST_OK;
+    return ST_OK;
 }
 
 enum status trainer_step(struct trainer *t, struct decision *d)

@@ -188,7 +188,7 @@ static void set_variable(int layer, int number, float value)
     for (size_t i = 0; i < v->count; i++) t.model->w[v->at + i] = value;
 }
 
-static void an_infinite_gradient_is_seen(void **state)
+static void an_infinite_gradient_is_seen_before_it_is_used(void **state)
 {
     struct decision d;
     (void)state;
