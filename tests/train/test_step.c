@@ -213,7 +213,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_teardown(a_loss_that_is_not_finite_is_seen_on_every_rank, end),
         cmocka_unit_test_teardown(a_batch_smaller_than_the_shards_is_refused, end),
         cmocka_unit_test_teardown(a_validation_that_is_not_finite_is_seen, end),
-        cmocka_unit_test_teardown(an_infinite_gradient_is_seen, end),
+        cmocka_unit_test_teardown(an_infinite_gradient_is_seen_before_it_is_used, end),
     };
     assert_ok(world_init(&w, &argc, &argv));
     snprintf(file, sizeof file, "test_step-%d.h5", w.size);
