@@ -138,8 +138,9 @@ static inline float *layer_gradient(const struct layer *l, float *dw, int k)
 /* All of a layer's gradients: floats from its first variable to the end of its last. */
 static inline size_t layer_span(const struct layer *l)
 {
+    if (l->variables == 0) return 0;
     const struct variable *last = &l->variable[l->variables - 1];
-    return l->variables ? last->at + last->count - l->variable[0].at : 0;
+    return last->at + last->count - l->variable[0].at;
 }
 
 /* This layer's gradients in dw, zero; or only what lies between them. */

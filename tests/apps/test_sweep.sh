@@ -2,6 +2,7 @@
 # A sweep over code sizes, and runs set side by side.
 . "$TESTS/common.sh"
 export FOLDER="$SCRATCH/sweep" OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+export ASAN_OPTIONS=detect_leaks=0 # as tests/mpirun.sh has it
 export OPTIONS="--file $DATA --limit 1000 --epochs 2 --progress none"
 
 jobs/sweep.sh conv-denoise 2 8 >"$SCRATCH/first" 2>"$SCRATCH/log" </dev/null ||
