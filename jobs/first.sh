@@ -1,6 +1,6 @@
 #!/bin/sh
 # first.sh: from a bare Debian 12 to figures.  Installs what is missing, builds, gets the data,
-# trains two models on two ranks, and draws their figures.  Run again, it goes on from where it
+# trains two models on two ranks, draws their figures and writes their reports.  Run again, it goes on from where it
 # was.  EPOCHS sets the number of epochs.
 set -eu
 cd "$(dirname "$0")/.."
@@ -14,5 +14,6 @@ for job in denoise-deep vae-20; do
     mpirun -n 2 --oversubscribe build/bin/hourglass train "jobs/$job.ini" --resume \
         --file "$DATA" --epochs "${EPOCHS:-15}"
     build/bin/hourglass-analysis figures "runs/$job"
+    build/bin/hourglass-analysis report "runs/$job"
 done
-echo "the figures are in runs/denoise-deep/figures and runs/vae-20/figures"
+echo "look at runs/vae-20/report.html; the figures are in runs/*/figures"
