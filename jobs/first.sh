@@ -1,7 +1,7 @@
 #!/bin/sh
 # first.sh: from a bare Debian 12 to figures.  Installs what is missing, builds, gets the data,
-# trains two models on two ranks, draws their figures and writes their reports.  Run again, it goes on from where it
-# was.  EPOCHS sets the number of epochs.
+# trains two models on two ranks, draws their figures and writes their reports.  Run again, it
+# goes on from where it was.  EPOCHS sets the number of epochs.
 set -eu
 cd "$(dirname "$0")/.."
 cmake/packages.sh
