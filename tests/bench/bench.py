@@ -9,6 +9,7 @@ import csv
 import math
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -58,6 +59,7 @@ class Setup:
     """What all contenders share."""
 
     def __init__(self, options):
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as an interrupt: tidy up
         self.cores = sorted(os.sched_getaffinity(0))[:2]
         if len(self.cores) < 2:
             sys.exit("the benchmark wants two cores, and this process may use one")

@@ -41,6 +41,9 @@ def finish(process):
     except subprocess.TimeoutExpired:
         process.terminate()
         raise Failed("no end after %d s: %s" % (PATIENCE, " ".join(process.args)))
+    except BaseException:  # the benchmark is interrupted: nothing is left running
+        process.terminate()
+        raise
     if process.returncode != 0:
         raise Failed("%s\nexit code %d; its last words:\n%s"
                      % (" ".join(process.args), process.returncode, errors[-2000:]))
