@@ -17,6 +17,15 @@ void axes_widen(double *lo, double *hi, double margin)
     *lo -= d, *hi += d;
 }
 
+void axes_fit_losses(struct axes *a)
+{
+    a->log_y = a->y0 > 0 && a->y1 > 10 * a->y0;
+    if (a->log_y)
+        a->y0 /= 1.1, a->y1 *= 1.1;
+    else
+        axes_widen(&a->y0, &a->y1, 0.06);
+}
+
 /* The step 1, 2 or 5 times a power of ten that is nearest to the wanted one from above. */
 static double round_step(double step)
 {

@@ -18,6 +18,9 @@ struct axes {
 /* Widen lo..hi by a margin (a share of its length), and to some length where it has none. */
 void axes_widen(double *lo, double *hi, double margin);
 
+/* Room around losses y0..y1; where they span more than a factor of ten, a logarithmic axis. */
+void axes_fit_losses(struct axes *a);
+
 /* Round numbers within lo..hi, about `want` of them, into ticks[room]; how many there are. */
 size_t axes_ticks(double lo, double hi, int want, double *ticks, size_t room);
 

@@ -40,11 +40,7 @@ static void find_ranges(struct view *v)
     }
     if (!isfinite(a->y0)) a->y0 = 0, a->y1 = 1; /* nothing to show */
     if (!(a->x1 > a->x0)) a->x0 -= 1, a->x1 = a->x0 + 2;
-    a->log_y = a->y0 > 0 && a->y1 > 10 * a->y0;
-    if (a->log_y)
-        a->y0 /= 1.1, a->y1 *= 1.1;
-    else
-        axes_widen(&a->y0, &a->y1, 0.06);
+    axes_fit_losses(a);
 }
 
 static void draw_run(struct canvas *c, const struct view *v, int run)

@@ -49,16 +49,11 @@ static void find_range(const struct view *v, int panel, double *lo, double *hi)
     if (!isfinite(*lo)) *lo = 0, *hi = 1; /* nothing to show */
 }
 
-/* Losses that span more than a factor of ten want a logarithmic axis. */
 static void set_y(struct view *v, int panel)
 {
     struct axes *a = &v->axes[panel];
     find_range(v, panel, &a->y0, &a->y1);
-    a->log_y = a->y0 > 0 && a->y1 > 10 * a->y0;
-    if (a->log_y)
-        a->y0 /= 1.1, a->y1 *= 1.1;
-    else
-        axes_widen(&a->y0, &a->y1, 0.06);
+    axes_fit_losses(a);
 }
 
 static void set_x(struct view *v, int panel)
