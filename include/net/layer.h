@@ -36,6 +36,9 @@ struct layer {
     struct shape in, out;
     enum activation activation;
     struct patches patches; /* where the window of conv, conv_transpose, maxpool stands */
+    struct patches folded;  /* conv: its image was upsampled just before and is read as it was;
+                               the transposed convolution that both are.  Else no window */
+    int view;               /* its output is its input, at the same place in a pass */
     double rate;            /* noise: standard deviation; dropout: share of inputs dropped */
     int says_code;          /* the word `code` stands in its line */
     int always;             /* noise, dropout: act in evaluation as well as in training */
@@ -80,7 +83,8 @@ struct layer_kind {
      * the kind).  Fails with ST_SETTING or ST_SHAPE; the message needs no place. */
     enum status (*parse)(struct layer *l, int count, char *const words[]);
 
-    /* x[rows, in] -> y[rows, out].  w is the model's flat array of parameters. */
+    /* x[rows, in] -> y[rows, out].  w is the model's flat array of parameters.  A view has
+     * neither this nor backward. */
     void (*forward)(const struct layer *l, struct context *c, const float *w, const float *x,
                     float *y, float *scratch);
 

@@ -8,6 +8,7 @@
  * where u = i s + di - before, v likewise, and x is 0 outside the image.  Kernel [kh, kw, in,
  * out].  The bits of a row do not depend on its neighbours.
  */
+#include "folded.h"
 #include "kinds.h"
 #include "linalg/convolve.h"
 #include "window.h"
@@ -33,8 +34,12 @@ static void forward(const struct layer *l, struct context *c, const float *w, co
                     float *y, float *scratch)
 {
     (void)scratch;
-    convolve_places(&l->patches, l->out.c, c->rows, x, w + l->variable[KERNEL].at,
-                    w + l->variable[BIAS].at, window_lowest(l), y, c->room);
+    const float *kernel = w + l->variable[KERNEL].at, *bias = w + l->variable[BIAS].at;
+    if (is_folded(l))
+        folded_forward(l, c, kernel, bias, window_lowest(l), x, y);
+    else
+        convolve_places(&l->patches, l->out.c, c->rows, x, kernel, bias, window_lowest(l), y,
+                        c->room);
     window_activate(l, c->rows, y);
 }
 
@@ -44,11 +49,16 @@ static void backward(const struct layer *l, const struct context *c, const float
 {
     (void)scratch;
     window_begin_backward(l, c->rows, y, dy, dw);
-    convolve_kernel(&l->patches, l->out.c, c->rows, x, dy, layer_gradient(l, dw, KERNEL),
-                    c->room);
+    const float *kernel = w + l->variable[KERNEL].at;
+    float *dkernel = layer_gradient(l, dw, KERNEL);
+    if (is_folded(l)) {
+        folded_backward(l, c, kernel, x, dy, dx, dkernel);
+        return;
+    }
+    convolve_kernel(&l->patches, l->out.c, c->rows, x, dy, dkernel, c->room);
     if (dx)
-        convolve_image(&l->patches, l->out.c, c->rows, dy, w + l->variable[KERNEL].at, NULL,
-                       -INFINITY, dx, c->room);
+        convolve_image(&l->patches, l->out.c, c->rows, dy, kernel, NULL, -INFINITY, dx,
+                       c->room);
 }
 
 const struct layer_kind conv_kind = {

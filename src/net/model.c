@@ -1,6 +1,7 @@
 #include "net/model.h"
 
 #include "base/fmath.h"
+#include "folded.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -107,6 +108,16 @@ static enum status check_code(const struct model *m, const struct job *job)
                 job->code);
 }
 
+/* A convolution right behind an upsampling does both. */
+static void fold_upsampling(struct model *m, int from, int to)
+{
+    for (int i = from + 1; i < to; i++) {
+        struct layer *up = &m->layers[i - 1], *l = &m->layers[i];
+        if (is_kind(up, "upsample") && is_kind(l, "conv"))
+            up->view = folded_begin(l, up->out.h / up->in.h, up->out.w / up->in.w);
+    }
+}
+
 /* Cross-entropy is computed from logits, so the last sigmoid moves into the loss. */
 static enum status give_sigmoid_to_loss(struct model *m, const struct job *job)
 {
@@ -157,6 +168,8 @@ static enum status build(struct model *m, const struct job *job)
     TRY(check_ends(m));
     TRY(check_code(m, job));
     TRY(give_sigmoid_to_loss(m, job));
+    fold_upsampling(m, 0, m->split);
+    fold_upsampling(m, m->split, m->count);
     m->variational = is_kind(&m->layers[m->split - 1], "sampling");
     m->denoising = m->layers[0].kind->corrupts;
     m->size = m->size ? m->size : ALIGN;
@@ -197,7 +210,10 @@ const float *model_forward(const struct model *m, struct pass *p, struct context
         const struct layer *l = &m->layers[i];
         c->sums = p->sums[i], c->room = p->room;
         if (l->sums && c->training && !(c->shared && i == from)) model_sums(m, p, c, i, x);
-        l->kind->forward(l, c, m->w, x, p->y[i], p->scratch[i]);
+        if (!l->view)
+            l->kind->forward(l, c, m->w, x, p->y[i], p->scratch[i]);
+        else if (x != p->y[i]) /* the first layer of all, or codes to be decoded */
+            memcpy(p->y[i], x, c->rows * shape_size(l->in) * sizeof *x);
         x = p->y[i];
     }
     return x;
@@ -217,6 +233,7 @@ void model_layer_backward(const struct model *m, struct pass *p, struct context 
     const struct layer *l = &m->layers[i];
     float *dx = i > m->first_trained ? p->dy[i - 1] : NULL;
     c->sums = p->sums[i], c->dsums = p->dsums[i], c->room = p->room;
+    if (l->view) return; /* dx is dy */
     l->kind->backward(l, c, m->w, x, p->y[i], p->dy[i], dx, dw, p->scratch[i]);
 }
 

@@ -10,10 +10,16 @@ static size_t piece(size_t rows, size_t width)
     return (rows * width + ALIGN - 1) / ALIGN * ALIGN;
 }
 
+/* Whether y and dy of a layer are those of the layer before. */
+static int is_shared(const struct layer *l)
+{
+    return l->view && l->index > 0;
+}
+
 /* Floats that one layer takes. */
 static size_t layer_floats(const struct layer *l, size_t max_rows, int with_gradients)
 {
-    size_t y = piece(max_rows, shape_size(l->out));
+    size_t y = is_shared(l) ? 0 : piece(max_rows, shape_size(l->out));
     return y + piece(max_rows, l->scratch) + (with_gradients ? y : 0);
 }
 
@@ -44,10 +50,10 @@ static void cut(struct pass *p, int with_gradients)
     p->room = at, at += largest_room(p->m);
     for (int i = 0; i < p->m->count; i++) {
         const struct layer *l = &p->m->layers[i];
-        size_t y = piece(p->max_rows, shape_size(l->out));
-        p->y[i] = at, at += y;
+        size_t y = is_shared(l) ? 0 : piece(p->max_rows, shape_size(l->out));
+        p->y[i] = y ? at : p->y[i - 1], at += y;
         p->scratch[i] = at, at += piece(p->max_rows, l->scratch);
-        if (with_gradients) p->dy[i] = at, at += y;
+        if (with_gradients) p->dy[i] = y ? at : p->dy[i - 1], at += y;
     }
     p->dcode = p->dy[p->m->split - 1];
 }

@@ -6,13 +6,12 @@
 #include "kinds.h"
 #include "window.h"
 
-#include <string.h>
-
 static enum status parse_flatten(struct layer *l, int count, char *const words[])
 {
     (void)words;
     if (count != 1) return FAIL(ST_SETTING, "write: %s", l->kind->help);
     l->out = (struct shape){1, 1, shape_size(l->in)};
+    l->view = 1;
     return ST_OK;
 }
 
@@ -24,22 +23,8 @@ static enum status parse_reshape(struct layer *l, int count, char *const words[]
     if (n % s[0] != 0 || n / s[0] % s[1] != 0 || n / s[0] / s[1] != s[2])
         return FAIL(ST_SHAPE, "%s is not the %zu values that it gets", words[1], n);
     l->out = (struct shape){s[0], s[1], s[2]};
+    l->view = 1;
     return ST_OK;
-}
-
-static void forward(const struct layer *l, struct context *c, const float *w, const float *x,
-                    float *y, float *scratch)
-{
-    (void)w, (void)scratch;
-    memcpy(y, x, c->rows * shape_size(l->in) * sizeof *y);
-}
-
-static void backward(const struct layer *l, const struct context *c, const float *w,
-                     const float *x, const float *y, float *dy, float *dx, float *dw,
-                     float *scratch)
-{
-    (void)w, (void)x, (void)y, (void)dw, (void)scratch;
-    if (dx) memcpy(dx, dy, c->rows * shape_size(l->in) * sizeof *dx);
 }
 
 const struct layer_kind flatten_kind = {
@@ -47,8 +32,6 @@ const struct layer_kind flatten_kind = {
     .prefix = "flatten",
     .help = "flatten",
     .parse = parse_flatten,
-    .forward = forward,
-    .backward = backward,
 };
 
 const struct layer_kind reshape_kind = {
@@ -56,6 +39,4 @@ const struct layer_kind reshape_kind = {
     .prefix = "reshape",
     .help = "reshape HxWxC",
     .parse = parse_reshape,
-    .forward = forward,
-    .backward = backward,
 };

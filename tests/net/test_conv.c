@@ -283,13 +283,9 @@ static void reshape_and_flatten_change_the_shape_alone(void **state)
 {
     (void)state;
     make("reshape 2x3x4", (struct shape){1, 1, 24});
-    assert_true(shape_equal(l.out, (struct shape){2, 3, 4}));
-    l.kind->forward(&l, &c, w, x, y, scratch);
-    assert_memory_equal(x, y, ROWS * 24 * sizeof *x);
+    assert_true(l.view && shape_equal(l.out, (struct shape){2, 3, 4}));
     make("flatten", (struct shape){2, 3, 4});
-    assert_true(shape_equal(l.out, (struct shape){1, 1, 24}));
-    l.kind->backward(&l, &c, w, x, y, dy, dx, dw, scratch);
-    assert_memory_equal(dx, dy, ROWS * 24 * sizeof *x);
+    assert_true(l.view && shape_equal(l.out, (struct shape){1, 1, 24}));
 }
 
 static struct model *model_of(const char *encoder, const char *decoder, const char *loss)
