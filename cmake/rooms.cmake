@@ -9,6 +9,10 @@ target_compile_definitions(flags INTERFACE _GNU_SOURCE)
 # a call would pass them (psabi).
 target_compile_options(flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-psabi
                                        -ffp-contract=fast -fno-math-errno -fno-trapping-math)
+# Two comparisons of one value stay two selections; as branches they would stop vector loops.
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(flags INTERFACE -fno-thread-jumps)
+endif()
 if(HOURGLASS_WERROR)
   target_compile_options(flags INTERFACE -Werror)
 endif()

@@ -31,20 +31,17 @@ static inline float fm_sqrt(float x)
     return __builtin_sqrtf(x);
 }
 
-/* Nearest whole number, |x| < 2^22: adding 1.5 * 2^23 leaves no room for a fraction. */
-static inline float fm_round(float x)
-{
-    const float big = 0x1.8p23f;
-    return (x + big) - big;
-}
-
-/* e^x, at most 2 ulp; 0 below -87.3, 2.4e38 above 88.3 (finite: a fault stays visible as
- * a large loss, and NaN stays NaN). */
+/* e^x, at most 2 ulp; 0 below -87.69, 2.4e38 above 88.3 (finite: a fault stays visible as
+ * a large loss, and NaN stays NaN).
+ *
+ * Adding 1.5 * 2^23 leaves no room for a fraction: the sum's last bits are the whole number n
+ * with x = n log 2 + r, and with 127 they are the exponent of 2^n (0 for n = -127). */
 static inline float fm_exp(float x)
 {
-    float c = x < -87.3f ? -87.3f : x;
+    const float big = 0x1.8p23f;
+    float c = x < -88.0f ? -88.0f : x;
     c = c > 88.3f ? 88.3f : c;
-    float n = fm_round(c * 0x1.715476p+0f);
+    float sum = c * 0x1.715476p+0f + big, n = sum - big;
     float r = c - n * 0.693359375f - n * -2.12194440e-4f;
     float p = 1.9875691500e-4f;
     p = p * r + 1.3981999507e-3f;
@@ -53,9 +50,7 @@ static inline float fm_exp(float x)
     p = p * r + 1.6666665459e-1f;
     p = p * r + 5.0000001201e-1f;
     p = p * r * r + r + 1.0f;
-    float power = fm_from_bits((uint32_t)((int32_t)(n == n ? n : 0.0f) + 127) << 23);
-    float y = p * power;
-    return x < -87.3f ? 0.0f : y;
+    return p * fm_from_bits((fm_to_bits(sum) + 127u) << 23);
 }
 
 /* log x for normal x > 0, at most 2 ulp. */
@@ -81,26 +76,12 @@ static inline float fm_log(float x)
     return r + y + n * 0.693359375f;
 }
 
-/* 2 atanh(s) for s in [0, 1/3]. */
-static inline float fm_twice_atanh(float s)
+/* log(1 + x) for 0 <= x < 1e38, relative error below 4e-7: what is lost in 1 + x comes back as
+ * the slope of log. */
+static inline float fm_log1p(float x)
 {
-    float z = s * s;
-    float p = 1.0f / 13.0f;
-    p = p * z + 1.0f / 11.0f;
-    p = p * z + 1.0f / 9.0f;
-    p = p * z + 1.0f / 7.0f;
-    p = p * z + 1.0f / 5.0f;
-    p = p * z + 1.0f / 3.0f;
-    return 2.0f * s * (1.0f + p * z);
-}
-
-/* From t = e^-|x|: sigmoid(x), relative error below 4e-7, and log(1 + t) = 2 atanh(t / (2 +
- * t)), relative error below 4e-7, with one division for both. */
-static inline void fm_sigmoid_log1p(float t, int negative, float *sigmoid, float *log1p)
-{
-    float a = 1.0f + t, b = 2.0f + t, inverse = 1.0f / (a * b);
-    *sigmoid = (negative ? t : 1.0f) * b * inverse;
-    *log1p = fm_twice_atanh(t * a * inverse);
+    float u = 1.0f + x;
+    return fm_log(u) + (x - (u - 1.0f)) / u;
 }
 
 /* sin and cos of 2 pi v for v in [-1/2, 1/2], absolute error below 4e-7.  Taylor's series on

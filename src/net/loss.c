@@ -5,11 +5,15 @@
 #include <math.h>
 #include <string.h>
 
-enum { LANES = 16 }; /* partial sums of a row: a vector loop with a fixed order */
+enum {
+    LANES = 16, /* partial sums of a row: a vector loop with a fixed order */
+    RUN = 64,   /* blocks of LANES pixels between two logarithms */
+};
 
-/* Partial sums over one row, in float; rows are summed in double. */
+/* Partial sums over one row, in float; rows are summed in double.  The logarithms of a sum are
+ * taken once, of the product of (1 + e), which is kept as what it is above 1: at most 2^RUN. */
 struct lanes {
-    float loss[LANES], squared[LANES];
+    float loss[LANES], squared[LANES], product[LANES];
 };
 
 static double lane_sum(const float lane[LANES])
@@ -27,49 +31,61 @@ enum loss loss_find(const char *name)
     return (enum loss)i;
 }
 
-/* -x log p - (1 - x) log(1 - p) with p = sigmoid(y) is max(y, 0) - x y + log(1 + e^-|y|),
- * and its derivative is p - x. */
+/* -x log p - (1 - x) log(1 - p) with p = sigmoid(y) is max(y, 0) - x y + log(1 + e), e =
+ * e^-|y|, and its derivative is p - x. */
 static inline void cross_entropy(float y, float x, float scale, float *loss, float *squared,
-                                 float *dy)
+                                 float *product, float *dy)
 {
-    float e = fm_exp(y < 0.0f ? y : -y); /* e^-|y| */
-    float p, log1p;
-    fm_sigmoid_log1p(e, y < 0.0f, &p, &log1p);
-    float difference = p - x;
-    *loss += (y < 0.0f ? 0.0f : y) - x * y + log1p;
+    float e = fm_exp(-__builtin_fabsf(y)), above = 1.0f + e;
+    float difference = (y < 0.0f ? e : 1.0f) / above - x;
+    *loss += (y < 0.0f ? 0.0f : y) - x * y;
+    *product = *product * above + e;
     *squared += difference * difference;
     *dy = scale * difference;
 }
 
-static inline void square(float y, float x, float scale, float *loss, float *squared, float *dy)
+static inline void square(float y, float x, float scale, float *loss, float *squared,
+                          float *product, float *dy)
 {
     float difference = y - x;
+    (void)product;
     *loss += difference * difference;
     *squared += difference * difference;
     *dy = 2.0f * scale * difference;
 }
 
-/* One row: whole blocks of LANES pixels as vectors, then the rest. */
-#define COMPARE_ROW(f)                                                                         \
+/* A piece of a row: whole blocks of LANES pixels as vectors, then the rest. */
+#define COMPARE(f)                                                                             \
     do {                                                                                       \
         size_t j = 0;                                                                          \
         for (; j + LANES <= n; j += LANES)                                                     \
             for (size_t k = 0; k < LANES; k++)                                                 \
-                f(y[j + k], x[j + k], scale, &t->loss[k], &t->squared[k], &dy[j + k]);         \
+                f(y[j + k], x[j + k], scale, &t->loss[k], &t->squared[k], &t->product[k],      \
+                  &dy[j + k]);                                                                 \
         for (size_t k = 0; j < n; j++, k++)                                                    \
-            f(y[j], x[j], scale, &t->loss[k], &t->squared[k], &dy[j]);                         \
+            f(y[j], x[j], scale, &t->loss[k], &t->squared[k], &t->product[k], &dy[j]);         \
     } while (0)
 
-static void bce_row(const float *restrict y, const float *restrict x, size_t n, float scale,
+static void bce_run(const float *restrict y, const float *restrict x, size_t n, float scale,
                     float *restrict dy, struct lanes *restrict t)
 {
-    COMPARE_ROW(cross_entropy);
+    for (size_t k = 0; k < LANES; k++) t->product[k] = 0;
+    COMPARE(cross_entropy);
+    for (size_t k = 0; k < LANES; k++) t->loss[k] += fm_log1p(t->product[k]);
+}
+
+static void bce_row(const float *y, const float *x, size_t n, float scale, float *dy,
+                    struct lanes *t)
+{
+    const size_t most = RUN * LANES;
+    for (size_t j = 0; j < n; j += most)
+        bce_run(y + j, x + j, n - j < most ? n - j : most, scale, dy + j, t);
 }
 
 static void square_row(const float *restrict y, const float *restrict x, size_t n, float scale,
                        float *restrict dy, struct lanes *restrict t)
 {
-    COMPARE_ROW(square);
+    COMPARE(square);
 }
 
 struct loss_sums loss_compare(enum loss kind, const float *y, const float *x, size_t rows,
@@ -80,7 +96,7 @@ struct loss_sums loss_compare(enum loss kind, const float *y, const float *x, si
     float scale = mean ? 1.0f / (float)n : 1.0f;
     struct loss_sums sums = {0, 0};
     for (size_t i = 0; i < rows; i++) {
-        struct lanes t = {{0}, {0}};
+        struct lanes t = {{0}, {0}, {0}};
         if (cross)
             bce_row(y + i * n, x + i * n, n, scale, dy + i * n, &t);
         else

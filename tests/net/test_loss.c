@@ -59,6 +59,21 @@ static void a_nan_is_seen_in_the_loss(void **state)
         assert_true(isnan(loss_compare(l, y, x, 1, N, dy).loss));
 }
 
+/* Both where each pixel doubles a product of its row and where it hardly moves it. */
+static void long_rows_keep_their_digits(void **state)
+{
+    enum { LONG = 5003 };
+    static float logit[LONG], dark[LONG], d[LONG];
+    (void)state;
+    for (int round = 0; round < 2; round++) {
+        float value = round ? -20 : 0;
+        double want = LONG * log1p(exp((double)value));
+        for (int i = 0; i < LONG; i++) logit[i] = value;
+        double got = loss_compare(LOSS_BCE_SUM, logit, dark, 1, LONG, d).loss;
+        assert_true(fabs(got - want) < 1e-5 * want);
+    }
+}
+
 static void rows_add_up(void **state)
 {
     float rows[2 * N], truth[2 * N], d[2 * N];
@@ -76,6 +91,7 @@ int main(void)
         cmocka_unit_test_setup(squared_error_is_a_sum_and_mse_a_mean, fill),
         cmocka_unit_test_setup(extreme_logits_stay_finite, fill),
         cmocka_unit_test_setup(a_nan_is_seen_in_the_loss, fill),
+        cmocka_unit_test_setup(long_rows_keep_their_digits, fill),
         cmocka_unit_test_setup(rows_add_up, fill),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
