@@ -27,9 +27,12 @@ void matmul_with(size_t m, size_t n, size_t k, const float *a, const float *b, f
 void matmul_nt_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
                     float *room, int again);
 
-/* matmul_tn for m columns of a[k, width] that begin at a: a part of the rows of a larger c. */
+/* matmul_tn a part of c's rows at a time: matmul_tn_part for the m columns of a[k, width] that
+ * begin at a.  The parts share b: before the first one, matmul_tn_begin may put it into an
+ * order of the back end's own in room[k * n]. */
+void matmul_tn_begin(size_t n, size_t k, const float *b, float *room);
 void matmul_tn_part(size_t m, size_t n, size_t k, const float *a, size_t width, const float *b,
-                    float *c);
+                    const float *room, float *c);
 
 /* How many rows of a c[m, n] are best computed at a time where something else is done to them
  * while they are in cache: all of them where the back end would lose by it. */

@@ -97,10 +97,11 @@ struct layer_kind {
 
     /* For kinds whose gradients can be had a part at a time, while what they are added to is
      * in cache (NULL for the others).  part: number i of them; its count is 0 where there are
-     * no more.  gradient: after backward of the same rows, writes dw[part.count]. */
+     * no more.  gradient: after backward of the same rows, which has left dy and scratch as it
+     * wants them, writes dw[part.count]. */
     struct part (*part)(const struct layer *l, int i);
     void (*gradient)(const struct layer *l, const struct context *c, const float *x,
-                     const float *dy, struct part p, float *dw);
+                     const float *dy, const float *scratch, struct part p, float *dw);
 
     /* For kinds whose output depends on the whole batch (NULL for the others): the numbers
      * that describe this microbatch, in double; those of all shards are added in shard order

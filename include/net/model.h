@@ -2,8 +2,9 @@
  *
  * The model owns the flat array of parameters; variables are pieces of it, each starting on a
  * 64-byte boundary (the gaps stay zero).  A pass owns what one microbatch needs on its way
- * forward and back.  Encoder and decoder are ranges of layers: 0..split and split..count.
- * All functions are Local.
+ * forward and back; the room in which layers work is the model's, so one pass runs at a time.
+ * Encoder and decoder are ranges of layers: 0..split and split..count.  All functions are
+ * Local.
  */
 #ifndef NET_MODEL_H
 #define NET_MODEL_H
@@ -20,6 +21,7 @@ struct model {
     size_t parameters; /* trainable numbers, as Keras counts them */
     size_t size;       /* floats of a flat array: parameters and gaps */
     float *w;          /* [size] */
+    float *room;       /* [the largest layer.room]: see struct context */
     int logits;        /* the last layer leaves logits, its sigmoid belongs to the loss */
     int variational;   /* the encoder ends in a sampling layer */
     int denoising;     /* the encoder begins with noise or dropout */
@@ -30,6 +32,9 @@ struct model {
  * ST_SHAPE (naming the layer, what it gets, what it wants) or ST_NOMEM. */
 enum status model_new(struct model **out, const struct job *job) MUST_USE;
 void model_free(struct model *m);
+
+/* Bytes of parameters and room. */
+size_t model_bytes(const struct model *m);
 
 /* Give the parameters their first values, a function of (seed, variable) alone. */
 void model_initialise(struct model *m, const struct job *job);
@@ -43,7 +48,6 @@ struct pass {
     float **y;       /* [count] of [max_rows, out] */
     float **dy;      /* [count] of [max_rows, out]; NULL unless made for training */
     float **scratch; /* [count] of [max_rows, layer.scratch] */
-    float *room;     /* [the largest layer.room], shared by all layers */
     double **sums;   /* [count] of [layer.sums]: what describes the batch, forward */
     double **dsums;  /* [count] of [layer.sums]: and backward */
     float *dcode;    /* where the decoder's gradient meets the encoder: dy[split - 1] */

@@ -38,7 +38,7 @@ void matmul_with(size_t m, size_t n, size_t k, const float *a, const float *b, f
                  float *room, int again)
 {
     if (xsmm && !again) matmul_xsmm_pack(n, k, b, room);
-    if (xsmm && matmul_xsmm_packed(m, n, k, a, room, c)) return;
+    if (xsmm && matmul_xsmm_packed(m, n, k, a, k, 0, room, c)) return;
     matmul(m, n, k, a, b, c);
 }
 
@@ -46,13 +46,25 @@ void matmul_nt_with(size_t m, size_t n, size_t k, const float *a, const float *b
                     float *room, int again)
 {
     if (xsmm && !again) matmul_xsmm_pack_turned(n, k, b, room);
-    if (xsmm && matmul_xsmm_packed(m, n, k, a, room, c)) return;
+    if (xsmm && matmul_xsmm_packed(m, n, k, a, k, 0, room, c)) return;
     matmul_nt(m, n, k, a, b, c, 0);
 }
 
-void matmul_tn_part(size_t m, size_t n, size_t k, const float *a, size_t width, const float *b,
-                    float *c)
+/* Whether rows of b lie so far apart that a part's walk down a few columns is slow. */
+static int is_wide(size_t n)
 {
+    return n > 8 * MATMUL_XSMM_PANEL;
+}
+
+void matmul_tn_begin(size_t n, size_t k, const float *b, float *room)
+{
+    if (xsmm && is_wide(n)) matmul_xsmm_pack(n, k, b, room);
+}
+
+void matmul_tn_part(size_t m, size_t n, size_t k, const float *a, size_t width, const float *b,
+                    const float *room, float *c)
+{
+    if (xsmm && is_wide(n) && matmul_xsmm_packed(m, n, k, a, width, 1, room, c)) return;
     if (xsmm && matmul_xsmm(m, n, k, a, width, 1, b, c, 0)) return;
     cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, size_of(m), size_of(n), size_of(k),
                 1.0f, a, size_of(width), b, size_of(n), 0.0f, c, size_of(n));

@@ -64,12 +64,13 @@ void matmul_xsmm_pack_turned(size_t n, size_t k, const float *b, float *panels)
     turn_panel(n - j, k, b + j * k, panels + j * k);
 }
 
-int matmul_xsmm_packed(size_t m, size_t n, size_t k, const float *a, const float *panels,
-                       float *c)
+int matmul_xsmm_packed(size_t m, size_t n, size_t k, const float *a, size_t width, int turn,
+                       const float *panels, float *c)
 {
     size_t rest = n % PANEL, whole = n - rest;
-    libxsmm_smmfunction kernel = whole ? kernel_of(m, PANEL, k, k, PANEL, n, 0, 0) : NULL;
-    libxsmm_smmfunction last = rest ? kernel_of(m, rest, k, k, rest, n, 0, 0) : NULL;
+    libxsmm_smmfunction kernel = NULL, last = NULL;
+    if (whole) kernel = kernel_of(m, PANEL, k, width, PANEL, n, turn, 0);
+    if (rest) last = kernel_of(m, rest, k, width, rest, n, turn, 0);
     if ((whole && !kernel) || (rest && !last)) return 0;
     for (size_t j = 0; j < whole; j += PANEL) kernel(panels + j * k, a, c + j);
     if (rest) last(panels + whole * k, a, c + whole);
@@ -108,10 +109,10 @@ void matmul_xsmm_pack_turned(size_t n, size_t k, const float *b, float *panels)
     (void)n, (void)k, (void)b, (void)panels;
 }
 
-int matmul_xsmm_packed(size_t m, size_t n, size_t k, const float *a, const float *panels,
-                       float *c)
+int matmul_xsmm_packed(size_t m, size_t n, size_t k, const float *a, size_t width, int turn,
+                       const float *panels, float *c)
 {
-    (void)m, (void)n, (void)k, (void)a, (void)panels, (void)c;
+    (void)m, (void)n, (void)k, (void)a, (void)width, (void)turn, (void)panels, (void)c;
     return 0;
 }
 

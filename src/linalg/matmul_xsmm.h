@@ -21,9 +21,9 @@ enum { MATMUL_XSMM_PANEL = 32 };
 void matmul_xsmm_pack(size_t n, size_t k, const float *b, float *panels);
 void matmul_xsmm_pack_turned(size_t n, size_t k, const float *b, float *panels);
 
-/* c[m, n] = a[m, k] b from panels.  Returns 0 as matmul_xsmm does. */
-int matmul_xsmm_packed(size_t m, size_t n, size_t k, const float *a, const float *panels,
-                       float *c);
+/* c[m, n] = a b from b's panels, with a as above.  Returns 0 as matmul_xsmm does. */
+int matmul_xsmm_packed(size_t m, size_t n, size_t k, const float *a, size_t width, int turn,
+                       const float *panels, float *c);
 
 /* Its name and what it makes code for: "libxsmm 1.17 hsw". */
 const char *matmul_xsmm_name(void);

@@ -20,6 +20,7 @@ static enum status parse(struct layer *l, int count, char *const words[])
     layer_add_matrix(l, shape_size(l->in), units);
     layer_add_bias(l, units);
     l->room = shape_size(l->in) * units;
+    l->scratch = units; /* dy, the way the parts of its gradient want it */
     return ST_OK;
 }
 
@@ -37,10 +38,11 @@ static void backward(const struct layer *l, const struct context *c, const float
                      float *scratch)
 {
     size_t in = shape_size(l->in), out = shape_size(l->out);
-    (void)x, (void)dw, (void)scratch;
+    (void)x, (void)dw;
     activation_backward(l->activation, dy, y, c->rows * out);
     if (dx)
         matmul_nt_with(c->rows, in, out, dy, w + l->variable[WEIGHT].at, dx, c->room, c->again);
+    matmul_tn_begin(out, c->rows, dy, scratch);
 }
 
 /* Some rows of dw at a time, and db at the end. */
@@ -55,11 +57,11 @@ static struct part part(const struct layer *l, int i)
 }
 
 static void gradient(const struct layer *l, const struct context *c, const float *x,
-                     const float *dy, struct part p, float *dw)
+                     const float *dy, const float *scratch, struct part p, float *dw)
 {
     size_t in = shape_size(l->in), out = shape_size(l->out);
     if (p.first < in * out)
-        matmul_tn_part(p.count / out, out, c->rows, x + p.first / out, in, dy, dw);
+        matmul_tn_part(p.count / out, out, c->rows, x + p.first / out, in, dy, scratch, dw);
     else
         layer_bias_gradient(dy, c->rows, out, dw);
 }

@@ -156,6 +156,15 @@ static enum status check_ends(const struct model *m)
     return ST_OK;
 }
 
+/* Floats; at least one line of the cache. */
+static size_t largest_room(const struct model *m)
+{
+    size_t most = 1;
+    for (int i = 0; i < m->count; i++)
+        if (m->layers[i].room > most) most = m->layers[i].room;
+    return aligned(most);
+}
+
 static enum status build(struct model *m, const struct job *job)
 {
     m->layers = calloc(MAX_LAYERS, sizeof *m->layers);
@@ -174,7 +183,8 @@ static enum status build(struct model *m, const struct job *job)
     m->denoising = m->layers[0].kind->corrupts;
     m->size = m->size ? m->size : ALIGN;
     m->w = aligned_alloc(64, m->size * sizeof *m->w);
-    if (!m->w) return FAIL(ST_NOMEM, "no memory for %zu parameters", m->parameters);
+    m->room = aligned_alloc(64, largest_room(m) * sizeof *m->room);
+    if (!m->w || !m->room) return FAIL(ST_NOMEM, "no memory for %zu parameters", m->parameters);
     memset(m->w, 0, m->size * sizeof *m->w);
     return ST_OK;
 }
@@ -194,7 +204,13 @@ void model_free(struct model *m)
     if (!m) return;
     free(m->layers);
     free(m->w);
+    free(m->room);
     free(m);
+}
+
+size_t model_bytes(const struct model *m)
+{
+    return (m->size + largest_room(m)) * sizeof(float);
 }
 
 void model_sums(const struct model *m, struct pass *p, struct context *c, int i, const float *x)
@@ -208,7 +224,7 @@ const float *model_forward(const struct model *m, struct pass *p, struct context
 {
     for (int i = from; i < to; i++) {
         const struct layer *l = &m->layers[i];
-        c->sums = p->sums[i], c->room = p->room;
+        c->sums = p->sums[i], c->room = m->room;
         if (l->sums && c->training && !(c->shared && i == from)) model_sums(m, p, c, i, x);
         if (!l->view)
             l->kind->forward(l, c, m->w, x, p->y[i], p->scratch[i]);
@@ -232,7 +248,7 @@ void model_layer_backward(const struct model *m, struct pass *p, struct context 
 {
     const struct layer *l = &m->layers[i];
     float *dx = i > m->first_trained ? p->dy[i - 1] : NULL;
-    c->sums = p->sums[i], c->dsums = p->dsums[i], c->room = p->room;
+    c->sums = p->sums[i], c->dsums = p->dsums[i], c->room = m->room;
     if (l->view) return; /* dx is dy */
     l->kind->backward(l, c, m->w, x, p->y[i], p->dy[i], dx, dw, p->scratch[i]);
 }
@@ -241,7 +257,7 @@ void model_layer_gradient(const struct model *m, struct pass *p, const struct co
                           const float *x, struct part part, float *dw)
 {
     const struct layer *l = &m->layers[i];
-    l->kind->gradient(l, c, x, p->dy[i], part, dw);
+    l->kind->gradient(l, c, x, p->dy[i], p->scratch[i], part, dw);
 }
 
 /* All parts of the gradients of layer i. */

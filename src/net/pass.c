@@ -23,17 +23,9 @@ static size_t layer_floats(const struct layer *l, size_t max_rows, int with_grad
     return y + piece(max_rows, l->scratch) + (with_gradients ? y : 0);
 }
 
-static size_t largest_room(const struct model *m)
-{
-    size_t most = 0;
-    for (int i = 0; i < m->count; i++)
-        if (m->layers[i].room > most) most = m->layers[i].room;
-    return piece(1, most);
-}
-
 static size_t all_floats(const struct model *m, size_t max_rows, int with_gradients)
 {
-    size_t sum = largest_room(m);
+    size_t sum = 0;
     for (int i = 0; i < m->count; i++)
         sum += layer_floats(&m->layers[i], max_rows, with_gradients);
     return sum;
@@ -47,7 +39,6 @@ size_t pass_bytes(const struct model *m, size_t max_rows, int with_gradients)
 static void cut(struct pass *p, int with_gradients)
 {
     float *at = p->memory;
-    p->room = at, at += largest_room(p->m);
     for (int i = 0; i < p->m->count; i++) {
         const struct layer *l = &p->m->layers[i];
         size_t y = is_shared(l) ? 0 : piece(p->max_rows, shape_size(l->out));

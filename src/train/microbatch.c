@@ -66,10 +66,7 @@ enum status microbatch_new_all(struct trainer *t)
     t->at_work = calloc(t->group, sizeof *t->at_work);
     t->numbers = calloc((1 + ranks) * most_own(t) * most_sums(t->model) + 1, sizeof(double));
     if (!t->at_work || !t->numbers) return FAIL(ST_NOMEM, "no memory for microbatches");
-    for (size_t k = 0; k < t->group; k++) {
-        TRY(new_one(t, &t->at_work[k], rows_of(t, k)));
-        t->at_work[k].pass->room = t->at_work[0].pass->room; /* for context.again */
-    }
+    for (size_t k = 0; k < t->group; k++) TRY(new_one(t, &t->at_work[k], rows_of(t, k)));
     return ST_OK;
 }
 

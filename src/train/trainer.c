@@ -96,8 +96,8 @@ size_t trainer_bytes(const struct trainer *t)
 {
     size_t width = shape_size(t->model->input), value = t->train.values ? sizeof(float) : 1;
     size_t data = (t->train.rows + t->test.rows) * (width * value + 1 + sizeof(uint32_t));
-    size_t state = t->model->size * sizeof(float) * (size_t)(1 + t->optimizer.slots);
-    return data + state + microbatch_bytes(t) +
+    size_t moments = t->model->size * sizeof(float) * (size_t)t->optimizer.slots;
+    return data + model_bytes(t->model) + moments + microbatch_bytes(t) +
            ordered_sum_bytes(t->w, t->train_shards.count, t->model->size, microbatch_range(t));
 }
 

@@ -7,24 +7,25 @@
 #include <math.h>
 #include <string.h>
 
-enum { M = 7, N = 33, K = 50 };
+enum { M = 7, MOST_N = 300, K = 50 };
 
-static float a[M * K], at[K * M], b[K * N], bt[N * K], c[M * N];
-static double want[M * N];
+static float a[M * K], at[K * M], b[K * MOST_N], bt[MOST_N * K], c[M * MOST_N];
+static double want[M * MOST_N];
+static size_t columns; /* columns of b and c */
 
 static int fill(void **state)
 {
     (void)state;
     random_normal((struct random_name){1, PURPOSE_MADE, 0, 0, 0}, a, M * K);
-    random_normal((struct random_name){1, PURPOSE_MADE, 0, 1, 0}, b, K * N);
-    for (int i = 0; i < M; i++)
-        for (int k = 0; k < K; k++) at[k * M + i] = a[i * K + k];
-    for (int k = 0; k < K; k++)
-        for (int j = 0; j < N; j++) bt[j * K + k] = b[k * N + j];
-    for (int i = 0; i < M * N; i++) {
+    random_normal((struct random_name){1, PURPOSE_MADE, 0, 1, 0}, b, K * columns);
+    for (size_t i = 0; i < M; i++)
+        for (size_t k = 0; k < K; k++) at[k * M + i] = a[i * K + k];
+    for (size_t k = 0; k < K; k++)
+        for (size_t j = 0; j < columns; j++) bt[j * K + k] = b[k * columns + j];
+    for (size_t i = 0; i < M * columns; i++) {
         want[i] = 0;
-        for (int k = 0; k < K; k++)
-            want[i] += (double)a[i / N * K + k] * (double)b[k * N + i % N];
+        for (size_t k = 0; k < K; k++)
+            want[i] += (double)a[i / columns * K + k] * (double)b[k * columns + i % columns];
         c[i] = NAN; /* a product must not read what was there */
     }
     return 0;
@@ -32,43 +33,52 @@ static int fill(void **state)
 
 static void assert_product(double factor)
 {
-    for (int i = 0; i < M * N; i++) assert_true(fabs((double)c[i] - factor * want[i]) < 1e-4);
+    for (size_t i = 0; i < M * columns; i++)
+        assert_true(fabs((double)c[i] - factor * want[i]) < 1e-4);
 }
 
 static void check_products(void)
 {
-    float room[N * K];
+    float room[MOST_N * K];
     fill(NULL);
-    matmul(M, N, K, a, b, c);
+    matmul(M, columns, K, a, b, c);
     assert_product(1);
     fill(NULL);
-    matmul_tn(M, N, K, at, b, c, 0);
+    matmul_tn(M, columns, K, at, b, c, 0);
     assert_product(1);
-    matmul_tn(M, N, K, at, b, c, 1);
+    matmul_tn(M, columns, K, at, b, c, 1);
     assert_product(2);
     fill(NULL);
-    matmul_nt(M, N, K, a, bt, c, 0);
+    matmul_nt(M, columns, K, a, bt, c, 0);
     assert_product(1);
-    matmul_nt(M, N, K, a, bt, c, 1);
+    matmul_nt(M, columns, K, a, bt, c, 1);
     assert_product(2);
     fill(NULL);
-    matmul_nt_with(M, N, K, a, bt, c, room, 0);
+    matmul_nt_with(M, columns, K, a, bt, c, room, 0);
     assert_product(1);
-    matmul_nt_with(M, N, K, a, bt, c, room, 1);
+    matmul_nt_with(M, columns, K, a, bt, c, room, 1);
     assert_product(1);
     fill(NULL);
-    matmul_tn_part(3, N, K, at, M, b, c);
-    matmul_tn_part(M - 3, N, K, at + 3, M, b, c + 3 * N);
+    matmul_with(M, columns, K, a, b, c, room, 0);
+    assert_product(1);
+    matmul_with(M, columns, K, a, b, c, room, 1);
+    assert_product(1);
+    fill(NULL);
+    matmul_tn_begin(columns, K, b, room);
+    matmul_tn_part(3, columns, K, at, M, b, room, c);
+    matmul_tn_part(M - 3, columns, K, at + 3, M, b, room, c + 3 * columns);
     assert_product(1);
 }
 
 static void products_are_as_defined(void **state)
 {
     (void)state;
-    matmul_init(MATMUL_OPENBLAS);
-    check_products();
-    matmul_init(MATMUL_BEST);
-    check_products();
+    const enum matmul_choice choices[] = {MATMUL_OPENBLAS, MATMUL_BEST};
+    for (int i = 0; i < 2; i++) {
+        matmul_init(choices[i]);
+        columns = 33, check_products();
+        columns = MOST_N, check_products(); /* wide enough to be packed for its parts */
+    }
 }
 
 /* Every remainder of a vector, in all three directions; the guard behind c stays as it is. */
