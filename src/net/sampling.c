@@ -6,6 +6,8 @@
  * Kingma and Welling, "Auto-encoding variational Bayes", 2013.  The log of the variance may be
  * any real number, so a linear layer can make it.  beta * KL enters the gradient here:
  *   dm = dz + beta m,  dv = dz (z - m) / 2 + beta (e^v - 1) / 2
+ *
+ * Codes are narrow, so the two layers are computed as one of twice the width.
  */
 #include "base/fmath.h"
 #include "kinds.h"
@@ -15,14 +17,22 @@
 
 enum { MEAN, MEAN_BIAS, LOG_VARIANCE, LOG_VARIANCE_BIAS };
 
-/* Scratch: m[rows, out], v[rows, out], eps[rows, out], one after the other. */
+/* Scratch: m[rows, out], v[rows, out], eps[rows, out], and both[rows, 2 out], a row's m and v
+ * side by side, as one product makes them, or their gradients. */
 struct draw {
-    float *m, *v, *eps;
+    float *m, *v, *eps, *both;
 };
 
 static struct draw draw_at(float *scratch, size_t n)
 {
-    return (struct draw){scratch, scratch + n, scratch + 2 * n};
+    return (struct draw){scratch, scratch + n, scratch + 2 * n, scratch + 3 * n};
+}
+
+/* Room: w[in, 2 out], a row of wm beside the row of wv; its gradient; and what matmul_nt_with
+ * makes of it. */
+static size_t joined(const struct layer *l)
+{
+    return shape_size(l->in) * 2 * shape_size(l->out);
 }
 
 static enum status parse(struct layer *l, int count, char *const words[])
@@ -31,21 +41,37 @@ static enum status parse(struct layer *l, int count, char *const words[])
     if (count != 2) return FAIL(ST_SETTING, "write: %s", l->kind->help);
     TRY(layer_word_count(words[1], "the number of units", &units));
     l->out = (struct shape){1, 1, units};
-    l->scratch = 3 * units;
+    l->scratch = 5 * units;
     layer_add_matrix(l, in, units);
     layer_add_bias(l, units);
     layer_add_matrix(l, in, units);
     layer_add_bias(l, units);
+    l->room = 3 * joined(l);
     return ST_OK;
 }
 
-/* y[rows, out] = x w + b */
-static void head(const struct layer *l, const struct context *c, const float *w, int matrix,
-                 const float *x, float *y)
+/* both[rows, 2 width] = a[rows, width] beside b[rows, width], and back. */
+static void join(size_t rows, size_t width, const float *a, const float *b, float *both)
 {
-    size_t out = shape_size(l->out);
-    matmul(c->rows, out, shape_size(l->in), x, w + l->variable[matrix].at, y);
-    activation_forward(ACTIVATION_LINEAR, y, w + l->variable[matrix + 1].at, c->rows, out);
+    for (size_t i = 0; i < rows; i++, both += 2 * width) {
+        memcpy(both, a + i * width, width * sizeof *a);
+        memcpy(both + width, b + i * width, width * sizeof *b);
+    }
+}
+
+static void split(size_t rows, size_t width, const float *both, float *a, float *b)
+{
+    for (size_t i = 0; i < rows; i++, both += 2 * width) {
+        memcpy(a + i * width, both, width * sizeof *a);
+        memcpy(b + i * width, both + width, width * sizeof *b);
+    }
+}
+
+static void join_weights(const struct layer *l, const struct context *c, const float *w)
+{
+    if (!c->again)
+        join(shape_size(l->in), shape_size(l->out), w + l->variable[MEAN].at,
+             w + l->variable[LOG_VARIANCE].at, c->room);
 }
 
 static void draw_eps(const struct layer *l, const struct context *c, float *eps)
@@ -70,10 +96,14 @@ static double divergence(const struct draw *d, size_t n)
 static void forward(const struct layer *l, struct context *c, const float *w, const float *x,
                     float *y, float *scratch)
 {
-    size_t n = c->rows * shape_size(l->out);
+    size_t in = shape_size(l->in), out = shape_size(l->out), n = c->rows * out;
     struct draw d = draw_at(scratch, n);
-    head(l, c, w, MEAN, x, d.m);
-    head(l, c, w, LOG_VARIANCE, x, d.v);
+    join_weights(l, c, w);
+    matmul(c->rows, 2 * out, in, x, c->room, d.both);
+    split(c->rows, out, d.both, d.m, d.v);
+    activation_forward(ACTIVATION_LINEAR, d.m, w + l->variable[MEAN_BIAS].at, c->rows, out);
+    activation_forward(ACTIVATION_LINEAR, d.v, w + l->variable[LOG_VARIANCE_BIAS].at, c->rows,
+                       out);
     c->kl += divergence(&d, n);
     if (!c->sample) {
         memcpy(y, d.m, n * sizeof *y);
@@ -83,30 +113,25 @@ static void forward(const struct layer *l, struct context *c, const float *w, co
     for (size_t i = 0; i < n; i++) y[i] = d.m[i] + fm_exp(0.5f * d.v[i]) * d.eps[i];
 }
 
-/* One head's share: dw, db, and dx (set or added to). */
-static void head_backward(const struct layer *l, const struct context *c, const float *w,
-                          int matrix, const float *x, const float *dy, float *dx, int add,
-                          float *dw)
-{
-    size_t in = shape_size(l->in), out = shape_size(l->out);
-    matmul_tn(in, out, c->rows, x, dy, layer_gradient(l, dw, matrix), 0);
-    layer_bias_gradient(dy, c->rows, out, layer_gradient(l, dw, matrix + 1));
-    if (dx) matmul_nt(c->rows, in, out, dy, w + l->variable[matrix].at, dx, add);
-}
-
 static void backward(const struct layer *l, const struct context *c, const float *w,
                      const float *x, const float *y, float *dy, float *dx, float *dw,
                      float *scratch)
 {
-    size_t n = c->rows * shape_size(l->out);
+    size_t in = shape_size(l->in), out = shape_size(l->out), n = c->rows * out;
     struct draw d = draw_at(scratch, n);
-    float *dv = d.eps; /* the draw is in y - m, its room is free */
+    float *dm = dy, *dv = d.eps; /* the draw is in y - m, its room is free */
+    float *gradient = c->room + joined(l), *room = gradient + joined(l);
     for (size_t i = 0; i < n; i++) {
         dv[i] = 0.5f * (dy[i] * (y[i] - d.m[i]) + c->beta * (fm_exp(d.v[i]) - 1.0f));
-        dy[i] += c->beta * d.m[i];
+        dm[i] += c->beta * d.m[i];
     }
-    head_backward(l, c, w, MEAN, x, dy, dx, 0, dw);
-    head_backward(l, c, w, LOG_VARIANCE, x, dv, dx, 1, dw);
+    join(c->rows, out, dm, dv, d.both);
+    join_weights(l, c, w);
+    if (dx) matmul_nt_with(c->rows, in, 2 * out, d.both, c->room, dx, room, c->again);
+    matmul_tn(in, 2 * out, c->rows, x, d.both, gradient, 0);
+    split(in, out, gradient, layer_gradient(l, dw, MEAN), layer_gradient(l, dw, LOG_VARIANCE));
+    layer_bias_gradient(dm, c->rows, out, layer_gradient(l, dw, MEAN_BIAS));
+    layer_bias_gradient(dv, c->rows, out, layer_gradient(l, dw, LOG_VARIANCE_BIAS));
 }
 
 const struct layer_kind sampling_kind = {

@@ -110,9 +110,11 @@ static void the_code_of_sampling_is_the_mean_where_it_does_not_draw(void **state
 {
     const float x[ROWS] = {1, 2, 3};
     const float w[64] = {[0] = 2, [16] = 1, [32] = 0, [48] = -1}; /* m = 2x + 1, v = -1 */
-    float y[ROWS], scratch[3 * ROWS];
+    float y[ROWS], scratch[5 * ROWS], room[6];
     (void)state;
     assert_ok(layer_parse(&l, "sampling 1", (struct shape){1, 1, 1}, 0));
+    assert_true(l.scratch == 5 && l.room == 6);
+    c.room = room;
     for (size_t i = 0; i < 4; i++) l.variable[i].at = 16 * i;
     l.kind->forward(&l, &c, w, x, y, scratch);
     const float want[ROWS] = {3, 5, 7};
