@@ -29,7 +29,7 @@ void convolve_places(const struct patches *p, size_t o, size_t rows, const float
 void convolve_image(const struct patches *p, size_t o, size_t rows, const float *y,
                     const float *w, const float *bias, float lowest, float *x, float *room);
 
-/* w[kh, kw, c, o] += x * y, sample by sample in their order. */
+/* w[kh, kw, c, o] += x * y, a few samples at a time in their order. */
 void convolve_kernel(const struct patches *p, size_t o, size_t rows, const float *x,
                      const float *y, float *w, float *room);
 

@@ -6,6 +6,8 @@
  *   x[s q + a - before] = sum over m < taps of y[q - m] w[s m + a]
  *
  * is a correlation of stride 1 of y, zeros around it, with the kernel of those values reversed.
+ *
+ * Small images go a few at a time, so that tiles and what they read again are never small.
  */
 #include "linalg/convolve.h"
 
@@ -41,6 +43,11 @@ struct frame {
 static size_t larger(size_t a, size_t b)
 {
     return a > b ? a : b;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
 }
 
 /* Of an axis of the image: as far as the last window reaches. */
@@ -86,30 +93,33 @@ static size_t frame_floats(const struct frame *f)
     return is_bare(f) ? 0 : f->whole_h * f->whole_w * f->c;
 }
 
-/* Room for the frame, all zeros: images are copied into it one after the other. */
-static float *take_frame(float **room, const struct frame *f)
+/* Images that are worked on together: places enough for many tiles, few enough for their
+ * panels to stay in the nearest cache. */
+static size_t at_once(const struct patches *p)
 {
-    float *whole = take(room, frame_floats(f));
-    memset(whole, 0, frame_floats(f) * sizeof *whole);
+    enum { FEW = 160 };
+    return (FEW - 1) / patches_places(p) + 1;
+}
+
+/* Room for the frames of so many images, all zeros: images are copied into them. */
+static float *take_frames(float **room, const struct frame *f, size_t images)
+{
+    size_t n = images * frame_floats(f);
+    float *whole = take(room, n);
+    memset(whole, 0, n * sizeof *whole);
     return whole;
 }
 
-/* The image with the zeros around it: x itself where there are none. */
-static const float *framed(const struct frame *f, const float *x, float *whole)
+/* The images with the zeros around them: x itself where there are none. */
+static const float *framed(const struct frame *f, size_t images, const float *x, float *whole)
 {
     size_t row = f->w * f->c, whole_row = f->whole_w * f->c;
     if (is_bare(f)) return x;
     float *to = whole + f->top * whole_row + f->left * f->c;
-    for (size_t i = 0; i < f->h; i++) memcpy(to + i * whole_row, x + i * row, row * sizeof *x);
+    for (size_t s = 0; s < images; s++, to += (f->whole_h - f->h) * whole_row)
+        for (size_t i = 0; i < f->h; i++, to += whole_row, x += row)
+            memcpy(to, x, row * sizeof *x);
     return whole;
-}
-
-/* Half panels where tiles of whole ones would have few places: more of their sums stay busy. */
-static size_t panel_for(size_t columns)
-{
-    enum { FEW = 5 };
-    size_t most = tiles_here()->most, tiles = (columns + most - 1) / most;
-    return columns > most && columns < FEW * tiles ? TILES_HALF : TILES_PANEL;
 }
 
 /* ---- packing ----------------------------------------------------------------------------- */
@@ -120,7 +130,7 @@ static void pack_value(const struct grid *g, size_t index, const float *from, si
                        float *to)
 {
     for (size_t width, at = 0; at < g->o; at += width, to += g->runs * g->n * width) {
-        width = tiles_width(g->panel, g->o - at);
+        width = tiles_width(g->o - at);
         size_t there = g->o - at < width ? g->o - at : width;
         float *panel = to + index * width;
         for (size_t k = 0; k < there; k++) panel[k] = from[(at + k) * stride];
@@ -128,17 +138,23 @@ static void pack_value(const struct grid *g, size_t index, const float *from, si
     }
 }
 
+/* Whether the channel is one and its runs are whole vectors: then nothing is packed. */
+static int is_one(size_t o, size_t n)
+{
+    return o == 1 && n % TILES_HALF == 0;
+}
+
+/* Floats of a packed kernel. */
+static size_t packed_floats(const struct grid *g)
+{
+    return g->runs * g->n * (is_one(g->o, g->n) ? 1 : tiles_padded(g->o));
+}
+
 static const float *packed_bias(size_t o, const float *bias, float *to)
 {
     memset(to, 0, tiles_padded(o) * sizeof *to);
     if (bias) memcpy(to, bias, o * sizeof *to);
     return to;
-}
-
-/* Whether the channel is one and its runs are whole vectors: then nothing is packed. */
-static int is_one(size_t o, size_t n)
-{
-    return o == 1 && n % TILES_HALF == 0;
 }
 
 static void run(const struct grid *g, const float *x, const float *w, const float *bias,
@@ -159,13 +175,14 @@ static struct grid grid_of_places(const struct patches *p, size_t o, const struc
                          .columns = p->x.places,
                          .runs = p->y.window,
                          .n = p->x.window * p->c,
+                         .x_image = f->whole_h * row,
                          .x_row = p->y.stride * row,
                          .x_step = p->x.stride * p->c,
                          .x_run = row,
+                         .y_image = patches_places(p) * o,
                          .y_row = p->x.places * o,
                          .y_step = o,
                          .o = o,
-                         .panel = panel_for(p->x.places),
                          .w_step = o};
 }
 
@@ -183,12 +200,14 @@ void convolve_places(const struct patches *p, size_t o, size_t rows, const float
 {
     struct frame f = frame_of_image(p);
     struct grid g = grid_of_places(p, o, &f);
-    size_t in = p->y.size * p->x.size * p->c, out = patches_places(p) * o;
-    float *whole = take_frame(&room, &f);
+    size_t in = p->y.size * p->x.size * p->c;
+    float *whole = take_frames(&room, &f, at_once(p));
     bias = packed_bias(o, bias, take(&room, tiles_padded(o)));
     w = packed_kernel(&g, w, room);
-    for (size_t i = 0; i < rows; i++)
-        run(&g, framed(&f, x + i * in, whole), w, bias, lowest, y + i * out);
+    for (size_t i = 0; i < rows; i += g.images) {
+        g.images = smaller(at_once(p), rows - i);
+        run(&g, framed(&f, g.images, x + i * in, whole), w, bias, lowest, y + i * g.y_image);
+    }
 }
 
 /* ---- x from y ---------------------------------------------------------------------------- */
@@ -218,13 +237,14 @@ static struct grid grid_of_phase(const struct patches *p, size_t o, const struct
                          .columns = v.count,
                          .runs = u.taps,
                          .n = v.taps * o,
+                         .x_image = f->whole_h * row,
                          .x_row = row,
                          .x_step = o,
                          .x_run = row,
+                         .y_image = p->y.size * p->x.size * p->c,
                          .y_row = p->y.stride * p->x.size * p->c,
                          .y_step = p->x.stride * p->c,
-                         .o = p->c,
-                         .panel = panel_for(v.count)};
+                         .o = p->c};
 }
 
 /* The values (s m + a, s n + b) of the window, reversed and transposed, as the tiles want
@@ -245,34 +265,50 @@ static void pack_phase(const struct patches *p, const struct grid *g, size_t a, 
         }
 }
 
+/* All phases one behind the other. */
+static void pack_phases(const struct patches *p, size_t o, const struct frame *f,
+                        const float *w, float *to)
+{
+    for (size_t a = 0; a < p->y.stride; a++)
+        for (size_t b = 0; b < p->x.stride; b++) {
+            struct grid g = grid_of_phase(p, o, f, phase_of(&p->y, a), phase_of(&p->x, b));
+            pack_phase(p, &g, a, b, o, w, to);
+            to += packed_floats(&g);
+        }
+}
+
+/* x of so many images from their framed y. */
+static void all_phases(const struct patches *p, size_t o, const struct frame *f, size_t images,
+                       const float *y, const float *w, const float *bias, float lowest,
+                       float *x)
+{
+    for (size_t a = 0; a < p->y.stride; a++)
+        for (size_t b = 0; b < p->x.stride; b++) {
+            struct phase u = phase_of(&p->y, a), v = phase_of(&p->x, b);
+            struct grid g = grid_of_phase(p, o, f, u, v);
+            g.images = images;
+            run(&g, y + (u.first * f->whole_w + v.first) * o, w, bias, lowest,
+                x + (u.start * p->x.size + v.start) * p->c);
+            w += packed_floats(&g);
+        }
+}
+
 void convolve_image(const struct patches *p, size_t o, size_t rows, const float *y,
                     const float *w, const float *bias, float lowest, float *x, float *room)
 {
     struct frame f = frame_of_places(p, o);
     size_t in = patches_places(p) * o, out = p->y.size * p->x.size * p->c;
-    float *whole = take_frame(&room, &f);
+    float *whole = take_frames(&room, &f, at_once(p));
     bias = packed_bias(p->c, bias, take(&room, tiles_padded(p->c)));
-    for (size_t a = 0; a < p->y.stride; a++)
-        for (size_t b = 0; b < p->x.stride; b++) {
-            struct phase u = phase_of(&p->y, a), v = phase_of(&p->x, b);
-            struct grid g = grid_of_phase(p, o, &f, u, v);
-            size_t from = (u.first * f.whole_w + v.first) * o;
-            size_t to = (u.start * p->x.size + v.start) * p->c;
-            pack_phase(p, &g, a, b, o, w, room);
-            for (size_t i = 0; i < rows; i++)
-                run(&g, framed(&f, y + i * in, whole) + from, room, bias, lowest,
-                    x + i * out + to);
-        }
+    pack_phases(p, o, &f, w, room);
+    for (size_t count, i = 0; i < rows; i += count) {
+        count = smaller(at_once(p), rows - i);
+        const float *from = framed(&f, count, y + i * in, whole);
+        all_phases(p, o, &f, count, from, room, bias, lowest, x + i * out);
+    }
 }
 
 /* ---- w from x and y ---------------------------------------------------------------------- */
-
-/* Rows of places whose panel of y stays in the nearest cache, 8 kB, beside what it meets. */
-static size_t rows_at_once(const struct patches *p)
-{
-    enum { CACHED = 128 };
-    return p->x.places < CACHED ? CACHED / p->x.places : 1;
-}
 
 /* to[places, width] = `there` channels of y[places, o], and zeros */
 static void pack_places(size_t places, size_t o, size_t there, const float *y, size_t width,
@@ -287,23 +323,19 @@ static void pack_places(size_t places, size_t o, size_t there, const float *y, s
     }
 }
 
-/* w[kh, kw, c, padded o] += one framed x times y[places, o], panel by panel; values from value
- * to value of w are g->w_step floats apart. */
-static void add_kernel(const struct patches *p, const struct grid *g, const float *x,
-                       const float *y, float *w, float *packed)
+/* w[kh, kw, c, padded o] += framed x times y[images, places, o], panel by panel; values from
+ * value to value of w are g->w_step floats apart. */
+static void add_panels(const struct grid *g, const float *x, const float *y, float *w,
+                       float *packed)
 {
     struct grid part = *g;
-    for (size_t i = 0; i < g->rows; i += part.rows) {
-        part.rows = rows_at_once(p);
-        if (part.rows > g->rows - i) part.rows = g->rows - i;
-        for (size_t at = 0; at < g->o; at += part.o) {
-            size_t left = g->o - at;
-            part.o = tiles_width(TILES_PANEL, left);
-            part.y_step = part.o, part.y_row = p->x.places * part.o;
-            pack_places(part.rows * p->x.places, g->o, left < part.o ? left : part.o,
-                        y + i * g->y_row + at, part.o, packed);
-            tiles_here()->kernel(&part, x + i * g->x_row, packed, w + at);
-        }
+    for (size_t at = 0; at < g->o; at += part.o) {
+        size_t left = g->o - at;
+        part.o = part.y_step = tiles_width(left);
+        part.y_row = g->columns * part.o, part.y_image = g->rows * part.y_row;
+        pack_places(g->images * g->rows * g->columns, g->o, smaller(left, part.o), y + at,
+                    part.o, packed);
+        tiles_here()->kernel(&part, x, packed, w + at);
     }
 }
 
@@ -315,16 +347,25 @@ static void add_narrow(size_t n, size_t o, const float *from, float *to)
         for (size_t k = 0; k < o; k++) to[i * o + k] += from[i * padded + k];
 }
 
-/* One sample by the way that its channels ask for: y as it is where it is one panel. */
-static void add_sample(const struct patches *p, const struct grid *g, const float *x,
-                       const float *y, float *w, float *packed)
+/* A few images by the way that their channels ask for: y as it is where it is one panel. */
+static void add_images(const struct grid *g, const float *x, const float *y, float *w,
+                       float *packed)
 {
     if (is_one(g->o, g->n))
         tiles_here()->kernel_of_one(g, x, y, w);
     else if (g->o == TILES_HALF || g->o == TILES_PANEL)
         tiles_here()->kernel(g, x, y, w);
     else
-        add_kernel(p, g, x, y, w, packed);
+        add_panels(g, x, y, w, packed);
+}
+
+/* Likewise for the kernel, which reads them again and again: no more than the nearest cache
+ * holds, 32 kB, where it holds one. */
+static size_t images_of_kernel(const struct patches *p, const struct frame *f)
+{
+    enum { CACHED = 8192 };
+    size_t fit = CACHED / (f->whole_h * f->whole_w * f->c);
+    return fit ? smaller(fit, at_once(p)) : at_once(p);
 }
 
 void convolve_kernel(const struct patches *p, size_t o, size_t rows, const float *x,
@@ -332,16 +373,19 @@ void convolve_kernel(const struct patches *p, size_t o, size_t rows, const float
 {
     struct frame f = frame_of_image(p);
     struct grid g = grid_of_places(p, o, &f);
-    size_t in = p->y.size * p->x.size * p->c, out = patches_places(p) * o;
+    size_t in = p->y.size * p->x.size * p->c;
+    size_t together = images_of_kernel(p, &f);
     int narrow = o != tiles_padded(o) && !is_one(o, g.n);
-    float *whole = take_frame(&room, &f);
-    float *packed = take(&room, rows_at_once(p) * p->x.places * TILES_PANEL), *sum = w;
+    float *whole = take_frames(&room, &f, at_once(p));
+    float *packed = take(&room, at_once(p) * patches_places(p) * TILES_PANEL), *sum = w;
     if (narrow) {
         g.w_step = tiles_padded(o), sum = room;
         memset(sum, 0, patches_width(p) * g.w_step * sizeof *sum);
     }
-    for (size_t i = 0; i < rows; i++)
-        add_sample(p, &g, framed(&f, x + i * in, whole), y + i * out, sum, packed);
+    for (size_t i = 0; i < rows; i += g.images) {
+        g.images = smaller(together, rows - i);
+        add_images(&g, framed(&f, g.images, x + i * in, whole), y + i * g.y_image, sum, packed);
+    }
     if (narrow) add_narrow(patches_width(p), o, sum, w);
 }
 
@@ -392,10 +436,11 @@ size_t convolve_room(const struct patches *p, size_t o)
     size_t window = p->y.window * p->x.window, wide = tiles_padded(o);
     size_t for_places = aligned(wide) + window * p->c * wide;
     size_t for_image = aligned(tiles_padded(p->c)) + window * o * tiles_padded(p->c);
-    size_t packed = rows_at_once(p) * p->x.places * TILES_PANEL;
+    size_t packed = at_once(p) * patches_places(p) * TILES_PANEL;
     size_t for_kernel = aligned(packed) + window * p->c * wide;
-    size_t with_image = aligned(frame_floats(&image)) + larger(for_places, for_kernel);
-    return larger(with_image, aligned(frame_floats(&places)) + for_image);
+    size_t with_image =
+        aligned(at_once(p) * frame_floats(&image)) + larger(for_places, for_kernel);
+    return larger(with_image, aligned(at_once(p) * frame_floats(&places)) + for_image);
 }
 
 const char *convolve_backend(void)

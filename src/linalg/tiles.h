@@ -1,9 +1,9 @@
 /* tiles - the inner loops of a convolution: a few places times a few channels in registers.
  *
- * A grid is places (i, j) on an image that already has the zeros around it.  Its window is
- * `runs` runs of n consecutive floats, so that value t of run r at place (i, j) is
+ * A grid is places (i, j) on images s that already have the zeros around them.  Its window is
+ * `runs` runs of n consecutive floats, so that value t of run r at place (i, j) of image s is
  *
- *   x[i, j; r, t] = x[i x_row + j x_step + r x_run + t]
+ *   x[s, i, j; r, t] = x[s x_image + i x_row + j x_step + r x_run + t]
  *
  * There is one table of functions for each set of vector instructions, made from tiles_body.h.
  * The bits depend on the values and the grid alone, never on where in memory they lie.
@@ -14,18 +14,17 @@
 #include <stddef.h>
 
 struct grid {
-    size_t rows, columns;        /* places */
-    size_t runs, n;              /* the window */
-    size_t x_row, x_step, x_run; /* floats from place to place, from run to run */
-    size_t y_row, y_step;        /* floats from place to place */
-    size_t o;                    /* channels of y */
-    size_t panel;                /* TILES_PANEL, or TILES_HALF for every panel */
-    size_t w_step;               /* floats from value to value of a kernel that is computed */
+    size_t images, rows, columns;         /* places */
+    size_t runs, n;                       /* the window */
+    size_t x_image, x_row, x_step, x_run; /* floats from place to place, from run to run */
+    size_t y_image, y_row, y_step;        /* floats from place to place */
+    size_t o;                             /* channels of y */
+    size_t w_step; /* floats from value to value of a kernel that is computed */
 };
 
-/* Kernels are packed in panels of g.panel channels: [panel][runs n][channel in it].  What is
- * left over at the end is one panel of HALF channels where that is enough; channels that are
- * missing are zeros. */
+/* Kernels are packed in panels of PANEL channels: [panel][runs n][channel in it].  What is left
+ * over at the end is one panel of HALF channels where that is enough; channels that are missing
+ * are zeros. */
 enum { TILES_PANEL = 16, TILES_HALF = 8 };
 
 /* Channels with those that fill the last panel. */
@@ -35,21 +34,21 @@ static inline size_t tiles_padded(size_t o)
 }
 
 /* Channels of the panel that starts where `left` channels are left. */
-static inline size_t tiles_width(size_t panel, size_t left)
+static inline size_t tiles_width(size_t left)
 {
-    return left > TILES_HALF ? panel : TILES_HALF;
+    return left > TILES_HALF ? TILES_PANEL : TILES_HALF;
 }
 
 struct tiles {
     const char *name;
-    size_t most; /* places of a tile of a whole panel, as many as the registers hold */
 
-    /* y[i, j; o] = max(bias[o] + sum over r, t of x[i, j; r, t] w[r, t, o], lowest).  w is
-     * packed, bias[padded o]. */
+    /* y[s, i, j; o] = max(bias[o] + sum over r, t of x[s, i, j; r, t] w[r, t, o], lowest).  w
+     * is packed, bias[padded o]. */
     void (*places)(const struct grid *g, const float *x, const float *w, const float *bias,
                    float lowest, float *y);
 
-    /* w[r, t, o] += sum over i, j of x[i, j; r, t] y[i, j; o], for one panel: o = 8 or 16. */
+    /* w[r, t, o] += sum over s, i, j of x[s, i, j; r, t] y[s, i, j; o], for one panel: o = 8 or
+     * 16. */
     void (*kernel)(const struct grid *g, const float *x, const float *y, float *w);
 
     /* The same for one channel, o = 1, and runs of whole vectors, n a multiple of HALF; w is

@@ -31,6 +31,9 @@
 /* Floats of a kernel that stay in the nearest cache beside what they meet: 16 kB. */
 enum { CACHED = 4096 };
 
+/* Places of the largest tile there is. */
+enum { TILE_MOST = 14 };
+
 /* The next of the tiles that share `left` as evenly as they can. */
 static inline size_t tile_size(size_t left, size_t most)
 {
@@ -38,15 +41,73 @@ static inline size_t tile_size(size_t left, size_t most)
     return (left + tiles - 1) / tiles;
 }
 
+/* Whether tiles that end where a row ends have at least `few` places, on the average. */
+static inline int rows_suffice(const struct grid *g, size_t most, size_t few)
+{
+    size_t tiles = (g->columns + most - 1) / most;
+    return g->columns >= tiles * few;
+}
+
+/* The next tile's places: what their windows see first, and their channels.  In a row the first
+ * one says where all are. */
+struct tile {
+    const float *x[TILE_MOST];
+    float *y[TILE_MOST];
+    int in_row;
+    int count;
+};
+
+/* Place (i, j) of an image, on the way through all of them: its floats x and y in the grid. */
+struct walk {
+    size_t i, j, x, y;
+    size_t left; /* places */
+    int in_row;
+};
+
+static inline struct walk walk_begin(const struct grid *g, int in_row)
+{
+    return (struct walk){.left = g->images * g->rows * g->columns, .in_row = in_row};
+}
+
+/* Over `count` places, to the end of the row at most. */
+static inline void walk_on(struct walk *at, const struct grid *g, size_t count)
+{
+    at->x += count * g->x_step, at->y += count * g->y_step;
+    at->left -= count;
+    if ((at->j += count) < g->columns) return;
+    at->x += g->x_row - g->columns * g->x_step, at->y += g->y_row - g->columns * g->y_step;
+    at->j = 0;
+    if (++at->i < g->rows) return;
+    at->x += g->x_image - g->rows * g->x_row, at->y += g->y_image - g->rows * g->y_row;
+    at->i = 0;
+}
+
+/* A tile of x and y: along a row, or also from row to row and from image to image. */
+static inline void walk_take(struct walk *at, const struct grid *g, size_t most, const float *x,
+                             float *y, struct tile *to)
+{
+    size_t count = tile_size(at->in_row ? g->columns - at->j : at->left, most);
+    to->in_row = at->in_row, to->count = (int)count;
+    if (at->in_row) {
+        to->x[0] = x + at->x, to->y[0] = y + at->y;
+        walk_on(at, g, count);
+        return;
+    }
+    for (size_t p = 0; p < count; p++, walk_on(at, g, 1))
+        to->x[p] = x + at->x, to->y[p] = y + at->y;
+}
+
 #define PANEL   TILES_HALF
 #define WIDTH   HALF_WIDTH
 #define MOST    HALF_MOST
+#define FEW     (HALF_MOST / 2)
 #define NAME(x) half_##x
 #include "tiles_panel.h"
 
 #define PANEL   TILES_PANEL
 #define WIDTH   PANEL_WIDTH
 #define MOST    PANEL_MOST
+#define FEW     (PANEL_MOST - 1)
 #define NAME(x) panel_##x
 #include "tiles_panel.h"
 
@@ -56,7 +117,7 @@ static void places(const struct grid *g, const float *x, const float *w, const f
                    float lowest, float *y)
 {
     for (size_t width, at = 0; at < g->o; at += width, w += g->runs * g->n * width) {
-        width = tiles_width(g->panel, g->o - at);
+        width = tiles_width(g->o - at);
         if (width == TILES_HALF)
             half_places(g, g->o - at, x, w, bias + at, lowest, y + at);
         else
@@ -71,7 +132,6 @@ static void kernel(const struct grid *g, const float *x, const float *y, float *
 
 const struct tiles TILES = {
     .name = TILES_NAME,
-    .most = PANEL_MOST,
     .places = places,
     .kernel = kernel,
     .places_of_one = places_of_one,

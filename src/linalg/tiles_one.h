@@ -17,30 +17,37 @@ INLINE lanes sums_of(const lanes v[LANES])
     return __builtin_shuffle(four[0], four[1], low) + __builtin_shuffle(four[0], four[1], high);
 }
 
-/* y[p] = max(bias + sum over r, t of x[p; r, t] w[r, t], lowest) for `count` places in a row */
-INLINE void one_tile(const struct grid *g, const float *x, const float *w, float bias,
-                     float lowest, float *y, const int count)
+/* y[p] = max(bias + sum over r, t of x[p][r, t] w[r, t], lowest) for `count` places p */
+INLINE void one_tile(const struct grid *g, const struct tile *at, const float *w, float bias,
+                     float lowest, const int count, const int in_row)
 {
     lanes sum[LANES] = {0};
-    for (size_t r = 0; r < g->runs; r++, x += g->x_run)
-        for (size_t t = 0; t < g->n; t += LANES, w += LANES) {
+    const float *x[LANES];
+    UNROLL for (int p = 0; p < count; p++) x[p] =
+        in_row ? at->x[0] + (size_t)p * g->x_step : at->x[p];
+    for (size_t r = 0, from = 0; r < g->runs; r++, from += g->x_run)
+        for (size_t t = from; t < from + g->n; t += LANES, w += LANES) {
             lanes kernel = lanes_load(w, LANES);
             UNROLL for (int p = 0; p < count; p++) sum[p] +=
-                lanes_load(x + (size_t)p * g->x_step + t, LANES) * kernel;
+                lanes_load(x[p] + t, LANES) * kernel;
         }
     lanes all = sums_of(sum) + bias;
     for (int p = 0; p < count; p++)
-        y[(size_t)p * g->y_step] = all[p] < lowest ? lowest : all[p];
+        *(in_row ? at->y[0] + (size_t)p * g->y_step : at->y[p]) =
+            all[p] < lowest ? lowest : all[p];
 }
 
-static void one_tile_of(int count, const struct grid *g, const float *x, const float *w,
-                        float bias, float lowest, float *y)
+static void one_tile_of(const struct grid *g, const struct tile *at, const float *w, float bias,
+                        float lowest)
 {
 #define CASE(n)                                                                                \
     case n:                                                                                    \
-        if (n <= LANES) one_tile(g, x, w, bias, lowest, y, n <= LANES ? n : 1);                \
+        if (n <= LANES && at->in_row)                                                          \
+            one_tile(g, at, w, bias, lowest, n <= LANES ? n : 1, 1);                           \
+        else if (n <= LANES)                                                                   \
+            one_tile(g, at, w, bias, lowest, n <= LANES ? n : 1, 0);                           \
         break
-    switch (count) {
+    switch (at->count) {
         EACH_COUNT(CASE);
     }
 #undef CASE
@@ -49,23 +56,27 @@ static void one_tile_of(int count, const struct grid *g, const float *x, const f
 static void places_of_one(const struct grid *g, const float *x, const float *w, float bias,
                           float lowest, float *y)
 {
-    for (size_t i = 0; i < g->rows; i++)
-        for (size_t count, j = 0; j < g->columns; j += count) {
-            count = tile_size(g->columns - j, LANES);
-            one_tile_of((int)count, g, x + i * g->x_row + j * g->x_step, w, bias, lowest,
-                        y + i * g->y_row + j * g->y_step);
-        }
+    struct walk walk = walk_begin(g, rows_suffice(g, LANES, LANES / 2));
+    struct tile at;
+    while (walk.left > 0) {
+        walk_take(&walk, g, LANES, x, y, &at);
+        one_tile_of(g, &at, w, bias, lowest);
+    }
 }
 
-/* w[t] += sum over i, j of x[i, j; t] y[i, j] for `count` vectors of values of one run */
+/* w[t] += sum over all places of x[place; t] y[place] for `count` vectors of values of one run
+ */
 INLINE void one_kernel_tile(const struct grid *g, const float *x, const float *y, float *w,
                             const int count)
 {
     lanes sum[HALF_MOST] = {0};
-    for (size_t i = 0; i < g->rows; i++, x += g->x_row, y += g->y_row)
-        for (size_t j = 0; j < g->columns; j++)
+    struct walk row = walk_begin(g, 1);
+    for (; row.left > 0; walk_on(&row, g, g->columns)) {
+        const float *at = x + row.x, *to = y + row.y;
+        for (size_t j = 0; j < g->columns; j++, at += g->x_step, to += g->y_step)
             UNROLL for (int t = 0; t < count; t++) sum[t] +=
-                lanes_load(x + j * g->x_step + t * LANES, LANES) * y[j * g->y_step];
+                lanes_load(at + t * LANES, LANES) * *to;
+    }
     UNROLL for (int t = 0; t < count; t++) * (lanes_memory *)(w + t * LANES) += sum[t];
 }
 

@@ -27,54 +27,59 @@ INLINE void NAME(store)(VECTOR v, float lowest, float *to, size_t there)
         for (size_t k = 0; k < there; k++) to[k] = v[k];
 }
 
-/* y[p, o] = max(start[p, o] + sum over r, t of x[p; r, t] w[r, t, o], lowest) for `count`
- * places p in a row; those of start lie start_step floats apart. */
-INLINE void NAME(tile)(const struct grid *g, const float *x, const float *w, const float *start,
-                       size_t start_step, float lowest, size_t channels, float *y,
-                       const int count)
+/* y[p][o] = max(start + sum over r, t of x[p][r, t] w[r, t, o], lowest) for `count` places p.
+ * The sums start at bias[PANEL], or, where it is NULL, at what y holds. */
+INLINE void NAME(tile)(const struct grid *g, const struct tile *at, const float *w,
+                       const float *bias, float lowest, size_t channels, const int count,
+                       const int in_row)
 {
     VECTOR sum[MOST][VECTORS], kernel[VECTORS];
-    UNROLL for (int p = 0; p < count; p++) UNROLL for (int v = 0; v < VECTORS; v++) sum[p][v] =
-        NAME(load)(start + (size_t)p * start_step + v * WIDTH);
-    for (size_t r = 0; r < g->runs; r++, x += g->x_run)
-        for (size_t t = 0; t < g->n; t++, w += PANEL) {
+    const float *x[MOST];
+    float *y[MOST];
+    UNROLL for (int p = 0; p < count; p++)
+    {
+        x[p] = in_row ? at->x[0] + (size_t)p * g->x_step : at->x[p];
+        y[p] = in_row ? at->y[0] + (size_t)p * g->y_step : at->y[p];
+        UNROLL for (int v = 0; v < VECTORS; v++) sum[p][v] =
+            NAME(load)((bias ? bias : y[p]) + v * WIDTH);
+    }
+    for (size_t r = 0, from = 0; r < g->runs; r++, from += g->x_run)
+        for (size_t t = from; t < from + g->n; t++, w += PANEL) {
             UNROLL for (int v = 0; v < VECTORS; v++) kernel[v] = NAME(load)(w + v * WIDTH);
             UNROLL for (int p = 0; p < count; p++) UNROLL for (int v = 0; v < VECTORS; v++)
-                sum[p][v] += x[(size_t)p * g->x_step + t] * kernel[v];
+                sum[p][v] += x[p][t] * kernel[v];
         }
     UNROLL for (int p = 0; p < count; p++)
-        UNROLL for (size_t v = 0; v < VECTORS; v++) if (channels > v * WIDTH) NAME(store)(
-            sum[p][v], lowest, y + (size_t)p * g->y_step + v * WIDTH, channels - v * WIDTH);
+        UNROLL for (size_t v = 0; v < VECTORS; v++) if (channels > v * WIDTH)
+            NAME(store)(sum[p][v], lowest, y[p] + v * WIDTH, channels - v * WIDTH);
 }
 
-static void NAME(tile_of)(int count, const struct grid *g, const float *x, const float *w,
-                          const float *start, size_t start_step, float lowest, size_t channels,
-                          float *y)
+static void NAME(tile_of)(const struct grid *g, const struct tile *at, const float *w,
+                          const float *bias, float lowest, size_t channels)
 {
 #define CASE(n)                                                                                \
     case n:                                                                                    \
-        if (n <= MOST)                                                                         \
-            NAME(tile)(g, x, w, start, start_step, lowest, channels, y, n <= MOST ? n : 1);    \
+        if (n <= MOST && at->in_row)                                                           \
+            NAME(tile)(g, at, w, bias, lowest, channels, n <= MOST ? n : 1, 1);                \
+        else if (n <= MOST)                                                                    \
+            NAME(tile)(g, at, w, bias, lowest, channels, n <= MOST ? n : 1, 0);                \
         break
-    switch (count) {
+    switch (at->count) {
         EACH_COUNT(CASE);
     }
 #undef CASE
 }
 
-/* All places: tiles of about the same size, row by row.  The sums start at bias[PANEL], or,
- * where it is NULL, at what y holds. */
+/* All places of all images, one after the other, in tiles of about the same size. */
 static void NAME(all_tiles)(const struct grid *g, const float *x, const float *w,
                             const float *bias, float lowest, size_t channels, float *y)
 {
-    for (size_t i = 0; i < g->rows; i++)
-        for (size_t count, j = 0; j < g->columns; j += count) {
-            float *to = y + i * g->y_row + j * g->y_step;
-            count = tile_size(g->columns - j, MOST);
-            NAME(tile_of)
-            ((int)count, g, x + i * g->x_row + j * g->x_step, w, bias ? bias : to,
-             bias ? 0 : g->y_step, lowest, channels, to);
-        }
+    struct walk walk = walk_begin(g, rows_suffice(g, MOST, FEW));
+    struct tile at;
+    while (walk.left > 0) {
+        walk_take(&walk, g, MOST, x, y, &at);
+        NAME(tile_of)(g, &at, w, bias, lowest, channels);
+    }
 }
 
 /* The same for a window whose kernel is too large for the nearest cache: a part of it for all
@@ -103,21 +108,22 @@ static void NAME(places)(const struct grid *g, size_t channels, const float *x, 
         NAME(all_tiles)(g, x, w, bias, lowest, channels, y);
 }
 
-/* w[t, o] += sum over i, j of x[i, j; t] y[i, j; o] for `count` values t of one run */
+/* w[t, o] += sum over all places of x[place; t] y[place; o] for `count` values t of one run */
 INLINE void NAME(kernel_tile)(const struct grid *g, const float *x, const float *y, float *w,
                               const int count)
 {
     VECTOR sum[MOST][VECTORS], of_y[VECTORS];
     UNROLL for (int t = 0; t < count; t++) UNROLL for (int v = 0; v < VECTORS; v++) sum[t][v] =
         (VECTOR){0};
-    for (size_t i = 0; i < g->rows; i++, x += g->x_row, y += g->y_row)
-        for (size_t j = 0; j < g->columns; j++) {
-            const float *at = x + j * g->x_step;
-            UNROLL for (int v = 0; v < VECTORS; v++) of_y[v] =
-                NAME(load)(y + j * g->y_step + v * WIDTH);
+    struct walk row = walk_begin(g, 1);
+    for (; row.left > 0; walk_on(&row, g, g->columns)) {
+        const float *at = x + row.x, *to = y + row.y;
+        for (size_t j = 0; j < g->columns; j++, at += g->x_step, to += g->y_step) {
+            UNROLL for (int v = 0; v < VECTORS; v++) of_y[v] = NAME(load)(to + v * WIDTH);
             UNROLL for (int t = 0; t < count; t++) UNROLL for (int v = 0; v < VECTORS; v++)
                 sum[t][v] += at[t] * of_y[v];
         }
+    }
     UNROLL for (int t = 0; t < count; t++) UNROLL for (int v = 0; v < VECTORS; v++)
     {
         NAME(memory) *to = (NAME(memory) *)(w + (size_t)t * g->w_step + v * WIDTH);
@@ -153,4 +159,5 @@ static void NAME(kernel)(const struct grid *g, const float *x, const float *y, f
 #undef PANEL
 #undef WIDTH
 #undef MOST
+#undef FEW
 #undef NAME
