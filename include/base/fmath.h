@@ -8,6 +8,7 @@
 #ifndef BASE_FMATH_H
 #define BASE_FMATH_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -125,6 +126,19 @@ static inline float fm_tanh(float x)
     float far = 1.0f - 2.0f / (fm_exp(a + a) + 1.0f);
     far = x < 0.0f ? -far : far;
     return a > 0.625f ? far : near;
+}
+
+/* Whether all of x[n] is finite: 0 * x is 0 for every finite x and NaN for the rest. */
+static inline int fm_all_finite(const float *x, size_t n)
+{
+    enum { FM_LANES = 16 };
+    float lane[FM_LANES] = {0}, sum = 0;
+    size_t i = 0;
+    for (; i + FM_LANES <= n; i += FM_LANES)
+        for (size_t k = 0; k < FM_LANES; k++) lane[k] += 0.0f * x[i + k];
+    for (; i < n; i++) sum += 0.0f * x[i];
+    for (int k = 0; k < FM_LANES; k++) sum += lane[k];
+    return sum == 0.0f;
 }
 
 #endif

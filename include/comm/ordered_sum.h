@@ -8,7 +8,8 @@
  * range of the array at a time, so that all leaves of a range meet while they are in cache.
  * What is left, at most 2 log2 S subtrees, is finished between ranks: each rank goes on with
  * the same rule over one slice of everybody's subtrees.  Ranks of one node read them in shared
- * memory; otherwise slices are sent and the sums gathered.
+ * memory; otherwise slices are sent and the sums gathered, and small arrays are gathered whole,
+ * in one message a rank.
  */
 #ifndef COMM_ORDERED_SUM_H
 #define COMM_ORDERED_SUM_H
@@ -37,8 +38,14 @@ float *ordered_sum_leaf(struct ordered_sum *s);
 /* The leaf is full: it joins its subtree.  Local. */
 void ordered_sum_add(struct ordered_sum *s);
 
-/* The sum[n] over all shards, the same on every rank, once all ranges have all own leaves.
- * Valid until the next finish.  Collective, cannot fail. */
+/* Once all ranges have all own leaves: sum this rank's slice of the array over all shards.
+ * Returns whether what it has summed is finite.  Collective, cannot fail. */
+int ordered_sum_slices(struct ordered_sum *s, struct world *w);
+
+/* The sum[n] over all shards, the same on every rank.  After ordered_sum_slices every rank
+ * must first have heard from every other one (world_gather_all, world_barrier), as a step has
+ * to before it uses the sum: in shared memory no other word is exchanged.  Valid until the
+ * next ordered_sum_slices.  Collective, cannot fail. */
 const float *ordered_sum_finish(struct ordered_sum *s, struct world *w);
 
 #endif

@@ -29,9 +29,17 @@ struct sums {
     double unused[2];
 };
 
-/* Seconds of this rank, by what they were spent on. */
+/* Seconds of this rank, by what they were spent on.  See train/moment.h. */
 struct times {
-    double compute, sums, reading, writing;
+    double products;    /* of the steps: matrix products and convolutions */
+    double elementwise; /* of the steps: all other work on activations, losses, rows */
+    double optimizer;
+    double sums;    /* of gradients and batch statistics, without waiting */
+    double waiting; /* for other ranks and messages */
+    double validation;
+    double reading;     /* the data set */
+    double checkpoints; /* and the other files of an epoch */
+    double results;     /* encoding the test split, writing results.h5 */
 };
 
 /* What all ranks have decided in a step. */

@@ -1,5 +1,7 @@
 #include "between.h"
 
+#include "base/fmath.h"
+#include "base/log.h"
 #include "base/share.h"
 
 #include <mpi.h>
@@ -8,18 +10,23 @@
 
 #include "world_mpi.h"
 
+enum {
+    SMALL = 4096
+}; /* floats of a rank's subtrees: messages of this size cost their number */
+
 struct between {
     size_t shards, n, room;         /* room: floats from one array to the next */
     struct node *piece;             /* [pieces]: the subtrees of all ranks, in leaf order */
     int *piece_end;                 /* [size]: those of rank r end here */
     int pieces, own;                /* own: this rank's */
-    int *slice_count, *slice_first; /* [size] floats */
+    int small;                      /* without shared memory everybody gets all subtrees */
+    int *slice_count, *slice_first; /* [size] floats: slices of n, or of all subtrees */
     float *mine;                    /* [own, room]: this rank's subtrees */
     float *total;                   /* [n]: the sum */
-    MPI_Win window;                 /* MPI_WIN_NULL where slices are sent */
-    float **array;                  /* [pieces] in shared memory */
+    MPI_Win window;                 /* MPI_WIN_NULL where messages are sent */
+    float **array;                  /* [pieces] in shared memory, or where all are gathered */
     float *memory;                  /* otherwise: mine, total, received */
-    float *received;                /* [pieces - own, slice] */
+    float *received;                /* [pieces - own, slice], or all gathered: [pieces, room] */
     MPI_Request *request;
 };
 
@@ -36,6 +43,26 @@ static size_t slice_most(size_t n, size_t size)
 static int first_piece(const struct between *b, size_t rank)
 {
     return rank ? b->piece_end[rank - 1] : 0;
+}
+
+/* Whether everybody gets all subtrees, in one message a rank: an answer for all ranks. */
+static int is_small(size_t shards, size_t n, size_t size)
+{
+    size_t most = 0;
+    int rooms;
+    for (size_t r = 0; r < size; r++) {
+        size_t own = (size_t)tree_plan(shards, r, size, &rooms).depth;
+        if (own > most) most = own;
+    }
+    return most * aligned(n) <= SMALL;
+}
+
+/* Floats that are received from others, where no memory is shared. */
+static size_t received_floats(size_t shards, size_t n, size_t size, size_t own)
+{
+    size_t pieces = (size_t)tree_pieces(shards, size);
+    if (is_small(shards, n, size)) return pieces * aligned(n);
+    return (pieces - own) * slice_most(n, size);
 }
 
 /* ---- memory ------------------------------------------------------------------------------ */
@@ -57,11 +84,19 @@ static int plan_all(struct between *b, const struct world *w)
         if (r == (size_t)w->rank) b->own = left.depth;
     }
     b->slice_count = b->piece_end + size, b->slice_first = b->slice_count + size;
-    for (size_t r = 0; r < size; r++) {
-        b->slice_count[r] = (int)share_count(b->n, r, size);
-        b->slice_first[r] = (int)share_first(b->n, r, size);
-    }
     return 1;
+}
+
+/* What each rank sums, or, in one message to all, sends. */
+static void plan_slices(struct between *b, size_t size)
+{
+    b->small = b->window == MPI_WIN_NULL && is_small(b->shards, b->n, size);
+    for (size_t r = 0; r < size; r++) {
+        int first = first_piece(b, r), room = (int)b->room;
+        b->slice_count[r] =
+            b->small ? (b->piece_end[r] - first) * room : (int)share_count(b->n, r, size);
+        b->slice_first[r] = b->small ? first * room : (int)share_first(b->n, r, size);
+    }
 }
 
 /* Everything in one window of the node; rank 0's part has the total as well.  Returns 0 on
@@ -107,15 +142,16 @@ static void find_arrays(struct between *b, const struct world *w)
 
 static int allocate(struct between *b, const struct world *w)
 {
-    size_t own = (size_t)b->own, others = (size_t)b->pieces - own;
-    size_t floats = (own + 1) * b->room + others * slice_most(b->n, (size_t)w->size);
+    size_t own = (size_t)b->own, others = (size_t)b->pieces - own, size = (size_t)w->size;
+    size_t floats = (own + 1) * b->room + received_floats(b->shards, b->n, size, own);
     b->memory = aligned_alloc(64, floats * sizeof(float));
-    b->request = calloc(others + own * (size_t)w->size, sizeof(MPI_Request));
+    b->request = calloc(others + own * size, sizeof(MPI_Request));
     if (!b->memory || !b->request) return 0;
     memset(b->memory, 0, floats * sizeof(float));
     b->mine = b->memory;
     b->total = b->mine + own * b->room;
     b->received = b->total + b->room;
+    for (int k = 0; k < b->pieces; k++) b->array[k] = b->received + (size_t)k * b->room;
     return 1;
 }
 
@@ -135,6 +171,7 @@ enum status between_new(struct between **out, struct world *w, size_t shards, si
         find_arrays(b, w);
     else
         ok = allocate(b, w);
+    plan_slices(b, (size_t)w->size);
     st = ok ? ST_OK
             : FAIL(ST_NOMEM, "no memory for the sums over %zu shards (%zu bytes)", shards,
                    between_bytes(w, shards, n));
@@ -164,26 +201,25 @@ void between_free(struct between *b)
 size_t between_bytes(const struct world *w, size_t shards, size_t n)
 {
     size_t size = (size_t)w->size;
-    int most, own = tree_plan(shards, (size_t)w->rank, size, &most).depth;
-    size_t others = (size_t)(tree_pieces(shards, size) - own);
-    size_t floats = ((size_t)own + 1) * aligned(n) + others * slice_most(n, size);
+    int rooms;
+    size_t own = (size_t)tree_plan(shards, (size_t)w->rank, size, &rooms).depth;
+    size_t floats = (own + 1) * aligned(n) + received_floats(shards, n, size, own);
     return floats * sizeof(float);
 }
 
 /* ---- the sum ----------------------------------------------------------------------------- */
 
-/* left += right over the slice */
+/* left += right over a slice of n floats */
 static void merge_slices(void *user, float *restrict left, float *restrict right)
 {
     size_t n = *(const size_t *)user;
     for (size_t i = 0; i < n; i++) left[i] += right[i];
 }
 
-/* Go on with the rule over everybody's subtrees, slice[k] being my slice of subtree k. */
-static const float *sum_slices(struct between *b, const struct world *w,
-                               float *(*slice)(struct between *b, const struct world *w, int k))
+/* Go on with the rule over everybody's subtrees; slice(b, w, k) is that of subtree k. */
+static float *sum_slices(const struct between *b, const struct world *w, size_t count,
+                         float *(*slice)(const struct between *b, const struct world *w, int k))
 {
-    size_t count = (size_t)b->slice_count[w->rank];
     struct stack all = {0};
     for (int k = 0; k < b->pieces; k++) {
         struct node x = b->piece[k];
@@ -194,25 +230,44 @@ static const float *sum_slices(struct between *b, const struct world *w,
 }
 
 /* In shared memory: what others have written is seen after this. */
-static void meet(struct between *b, const struct world *w)
+static void meet(const struct between *b, struct world *w)
 {
     MPI_Win_sync(b->window);
-    MPI_Barrier(w->mpi->comm);
+    world_barrier(w);
     MPI_Win_sync(b->window);
 }
 
-static float *shared_slice(struct between *b, const struct world *w, int k)
+static float *shared_slice(const struct between *b, const struct world *w, int k)
 {
     return b->array[k] + b->slice_first[w->rank];
 }
 
-/* Nobody touches another's slice; the total is written once everybody has read the last. */
-static void finish_shared(struct between *b, const struct world *w)
+/* Nobody touches another's slice.  All have left the last total when they meet here. */
+static int slices_in_shared_memory(struct between *b, struct world *w)
 {
     size_t first = (size_t)b->slice_first[w->rank], n = (size_t)b->slice_count[w->rank];
     meet(b, w);
-    memcpy(b->total + first, sum_slices(b, w, shared_slice), n * sizeof(float));
-    meet(b, w);
+    const float *mine = sum_slices(b, w, n, shared_slice);
+    memcpy(b->total + first, mine, n * sizeof(float));
+    MPI_Win_sync(b->window);
+    return fm_all_finite(mine, n);
+}
+
+static float *gathered(const struct between *b, const struct world *w, int k)
+{
+    (void)w;
+    return b->array[k];
+}
+
+/* Everybody's subtrees to everybody, who sums them all. */
+static int gather_small(struct between *b, struct world *w)
+{
+    double start = clock_seconds();
+    MPI_Allgatherv(b->mine, b->slice_count[w->rank], MPI_FLOAT, b->received, b->slice_count,
+                   b->slice_first, MPI_FLOAT, w->mpi->comm);
+    w->wait += clock_seconds() - start;
+    b->total = sum_slices(b, w, b->n, gathered);
+    return fm_all_finite(b->total, b->n);
 }
 
 /* Send rank q its slice of my subtrees, receive my slice of everybody's. */
@@ -236,7 +291,7 @@ static void exchange(struct between *b, const struct world *w)
     MPI_Waitall(requests, b->request, MPI_STATUSES_IGNORE);
 }
 
-static float *sent_slice(struct between *b, const struct world *w, int k)
+static float *sent_slice(const struct between *b, const struct world *w, int k)
 {
     size_t slice = slice_most(b->n, (size_t)w->size);
     int first = first_piece(b, (size_t)w->rank);
@@ -245,19 +300,31 @@ static float *sent_slice(struct between *b, const struct world *w, int k)
     return b->received + (size_t)(k < first ? k : k - b->own) * slice;
 }
 
-static void finish_sent(struct between *b, const struct world *w)
+static int slices_by_messages(struct between *b, struct world *w)
 {
+    size_t first = (size_t)b->slice_first[w->rank], n = (size_t)b->slice_count[w->rank];
+    double start = clock_seconds();
     exchange(b, w);
-    const float *mine = sum_slices(b, w, sent_slice);
-    MPI_Allgatherv(mine, b->slice_count[w->rank], MPI_FLOAT, b->total, b->slice_count,
-                   b->slice_first, MPI_FLOAT, w->mpi->comm);
+    w->wait += clock_seconds() - start;
+    const float *mine = sum_slices(b, w, n, sent_slice);
+    memcpy(b->total + first, mine, n * sizeof(float));
+    return fm_all_finite(mine, n);
+}
+
+int between_slices(struct between *b, struct world *w)
+{
+    if (b->window != MPI_WIN_NULL) return slices_in_shared_memory(b, w);
+    return b->small ? gather_small(b, w) : slices_by_messages(b, w);
 }
 
 const float *between_finish(struct between *b, struct world *w)
 {
+    double start = clock_seconds();
     if (b->window != MPI_WIN_NULL)
-        finish_shared(b, w);
-    else
-        finish_sent(b, w);
+        MPI_Win_sync(b->window);
+    else if (!b->small)
+        MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_FLOAT, b->total, b->slice_count, b->slice_first,
+                       MPI_FLOAT, w->mpi->comm);
+    w->wait += clock_seconds() - start;
     return b->total;
 }

@@ -1,7 +1,7 @@
 /* between - the end of an ordered sum: everybody's subtrees become one, on every rank.
  *
  * Each rank sums one slice of the array over the subtrees of all ranks, in the order of their
- * leaves.
+ * leaves; small arrays are summed whole by everybody.
  */
 #ifndef COMM_BETWEEN_H
 #define COMM_BETWEEN_H
@@ -19,7 +19,8 @@ enum status between_new(struct between **out, struct world *w, size_t shards, si
 void between_free(struct between *b); /* Collective. */
 size_t between_bytes(const struct world *w, size_t shards, size_t n);
 
-/* The sum[n] of all subtrees; they are lost.  Valid until the next finish.  Collective. */
+/* The two steps of ordered_sum.h; the subtrees are lost.  Collective. */
+int between_slices(struct between *b, struct world *w);
 const float *between_finish(struct between *b, struct world *w);
 
 #endif

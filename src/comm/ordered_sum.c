@@ -1,6 +1,6 @@
 #include "comm/ordered_sum.h"
 
-#include "base/log.h"
+#include "base/fmath.h"
 #include "base/share.h"
 
 #include <stdlib.h>
@@ -23,6 +23,7 @@ struct ordered_sum {
     float *room[TREE_DEPTH]; /* free rooms, a stack */
     int free_rooms;
     struct between *between; /* NULL on one rank */
+    int finite;              /* on one rank: the sum so far */
 };
 
 static size_t aligned(size_t floats)
@@ -65,7 +66,7 @@ enum status ordered_sum_new(struct ordered_sum **out, struct world *w, size_t sh
     size_t rank = (size_t)w->rank, size = (size_t)w->size;
     struct ordered_sum *s = calloc(1, sizeof *s);
     TRY(world_agree(w, s ? ST_OK : FAIL(ST_NOMEM, "no memory for the sums over shards")));
-    s->shards = shards, s->n = n, s->most = most;
+    s->shards = shards, s->n = n, s->most = most, s->finite = 1;
     s->first = share_first(shards, rank, size);
     s->own = share_count(shards, rank, size);
     enum status st = allocate(s, w);
@@ -126,13 +127,19 @@ void ordered_sum_add(struct ordered_sum *s)
     else
         s->free_rooms--;
     tree_push(&s->stack, (struct node){0, s->first + s->added++, leaf}, s->shards, merge, s);
+    if (!s->between && s->added == s->own) /* the sum of this range, still in cache */
+        s->finite &= fm_all_finite(s->end[0] + s->at, s->count);
+}
+
+int ordered_sum_slices(struct ordered_sum *s, struct world *w)
+{
+    if (w->size > 1) return between_slices(s->between, w);
+    int finite = s->finite;
+    s->finite = 1;
+    return finite;
 }
 
 const float *ordered_sum_finish(struct ordered_sum *s, struct world *w)
 {
-    if (w->size == 1) return s->end[0];
-    double start = clock_seconds();
-    const float *sum = between_finish(s->between, w);
-    w->wait += clock_seconds() - start;
-    return sum;
+    return w->size > 1 ? between_finish(s->between, w) : s->end[0];
 }

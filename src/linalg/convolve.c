@@ -12,6 +12,7 @@
 #include "linalg/convolve.h"
 
 #include "linalg/lanes.h"
+#include "linalg/products.h"
 #include "tiles.h"
 
 #include <string.h>
@@ -198,6 +199,7 @@ static const float *packed_kernel(const struct grid *g, const float *w, float *t
 void convolve_places(const struct patches *p, size_t o, size_t rows, const float *x,
                      const float *w, const float *bias, float lowest, float *y, float *room)
 {
+    uint64_t start = ticks_now();
     struct frame f = frame_of_image(p);
     struct grid g = grid_of_places(p, o, &f);
     size_t in = p->y.size * p->x.size * p->c;
@@ -208,6 +210,7 @@ void convolve_places(const struct patches *p, size_t o, size_t rows, const float
         g.images = smaller(at_once(p), rows - i);
         run(&g, framed(&f, g.images, x + i * in, whole), w, bias, lowest, y + i * g.y_image);
     }
+    products_add(start);
 }
 
 /* ---- x from y ---------------------------------------------------------------------------- */
@@ -296,6 +299,7 @@ static void all_phases(const struct patches *p, size_t o, const struct frame *f,
 void convolve_image(const struct patches *p, size_t o, size_t rows, const float *y,
                     const float *w, const float *bias, float lowest, float *x, float *room)
 {
+    uint64_t start = ticks_now();
     struct frame f = frame_of_places(p, o);
     size_t in = patches_places(p) * o, out = p->y.size * p->x.size * p->c;
     float *whole = take_frames(&room, &f, at_once(p));
@@ -306,6 +310,7 @@ void convolve_image(const struct patches *p, size_t o, size_t rows, const float 
         const float *from = framed(&f, count, y + i * in, whole);
         all_phases(p, o, &f, count, from, room, bias, lowest, x + i * out);
     }
+    products_add(start);
 }
 
 /* ---- w from x and y ---------------------------------------------------------------------- */
@@ -371,6 +376,7 @@ static size_t images_of_kernel(const struct patches *p, const struct frame *f)
 void convolve_kernel(const struct patches *p, size_t o, size_t rows, const float *x,
                      const float *y, float *w, float *room)
 {
+    uint64_t start = ticks_now();
     struct frame f = frame_of_image(p);
     struct grid g = grid_of_places(p, o, &f);
     size_t in = p->y.size * p->x.size * p->c;
@@ -387,6 +393,7 @@ void convolve_kernel(const struct patches *p, size_t o, size_t rows, const float
         add_images(&g, framed(&f, g.images, x + i * in, whole), y + i * g.y_image, sum, packed);
     }
     if (narrow) add_narrow(patches_width(p), o, sum, w);
+    products_add(start);
 }
 
 /* ---- the bias ---------------------------------------------------------------------------- */

@@ -1,5 +1,7 @@
 #include "linalg/matmul.h"
 
+#include "linalg/products.h"
+
 #include <cblas.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,40 +16,42 @@ static blasint size_of(size_t n)
     return (blasint)n;
 }
 
-void matmul(size_t m, size_t n, size_t k, const float *a, const float *b, float *c)
+/* ---- choosing the back end ----------------------------------------------------------------
+ */
+
+static void nn(size_t m, size_t n, size_t k, const float *a, const float *b, float *c)
 {
     if (xsmm && matmul_xsmm(m, n, k, a, k, 0, b, c, 0)) return;
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, size_of(m), size_of(n), size_of(k),
                 1.0f, a, size_of(k), b, size_of(n), 0.0f, c, size_of(n));
 }
 
-void matmul_tn(size_t m, size_t n, size_t k, const float *a, const float *b, float *c, int add)
+static void tn(size_t m, size_t n, size_t k, const float *a, size_t width, const float *b,
+               float *c, int add)
 {
-    if (xsmm && matmul_xsmm(m, n, k, a, m, 1, b, c, add)) return;
+    if (xsmm && matmul_xsmm(m, n, k, a, width, 1, b, c, add)) return;
     cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, size_of(m), size_of(n), size_of(k),
-                1.0f, a, size_of(m), b, size_of(n), add ? 1.0f : 0.0f, c, size_of(n));
+                1.0f, a, size_of(width), b, size_of(n), add ? 1.0f : 0.0f, c, size_of(n));
 }
 
-void matmul_nt(size_t m, size_t n, size_t k, const float *a, const float *b, float *c, int add)
+static void nt(size_t m, size_t n, size_t k, const float *a, const float *b, float *c, int add)
 {
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, size_of(m), size_of(n), size_of(k),
                 1.0f, a, size_of(k), b, size_of(k), add ? 1.0f : 0.0f, c, size_of(n));
 }
 
-void matmul_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
-                 float *room, int again)
+static void nn_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
+                    float *room, int again)
 {
     if (xsmm && !again) matmul_xsmm_pack(n, k, b, room);
-    if (xsmm && matmul_xsmm_packed(m, n, k, a, k, 0, room, c)) return;
-    matmul(m, n, k, a, b, c);
+    if (!xsmm || !matmul_xsmm_packed(m, n, k, a, k, 0, room, c)) nn(m, n, k, a, b, c);
 }
 
-void matmul_nt_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
+static void nt_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
                     float *room, int again)
 {
     if (xsmm && !again) matmul_xsmm_pack_turned(n, k, b, room);
-    if (xsmm && matmul_xsmm_packed(m, n, k, a, k, 0, room, c)) return;
-    matmul_nt(m, n, k, a, b, c, 0);
+    if (!xsmm || !matmul_xsmm_packed(m, n, k, a, k, 0, room, c)) nt(m, n, k, a, b, c, 0);
 }
 
 /* Whether rows of b lie so far apart that a part's walk down a few columns is slow. */
@@ -56,18 +60,66 @@ static int is_wide(size_t n)
     return n > 8 * MATMUL_XSMM_PANEL;
 }
 
+static void tn_part(size_t m, size_t n, size_t k, const float *a, size_t width, const float *b,
+                    const float *room, float *c)
+{
+    if (!xsmm || !is_wide(n) || !matmul_xsmm_packed(m, n, k, a, width, 1, room, c))
+        tn(m, n, k, a, width, b, c, 0);
+}
+
+/* ---- the products, and their time ---------------------------------------------------------
+ */
+
+void matmul(size_t m, size_t n, size_t k, const float *a, const float *b, float *c)
+{
+    uint64_t start = ticks_now();
+    nn(m, n, k, a, b, c);
+    products_add(start);
+}
+
+void matmul_tn(size_t m, size_t n, size_t k, const float *a, const float *b, float *c, int add)
+{
+    uint64_t start = ticks_now();
+    tn(m, n, k, a, m, b, c, add);
+    products_add(start);
+}
+
+void matmul_nt(size_t m, size_t n, size_t k, const float *a, const float *b, float *c, int add)
+{
+    uint64_t start = ticks_now();
+    nt(m, n, k, a, b, c, add);
+    products_add(start);
+}
+
+void matmul_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
+                 float *room, int again)
+{
+    uint64_t start = ticks_now();
+    nn_with(m, n, k, a, b, c, room, again);
+    products_add(start);
+}
+
+void matmul_nt_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
+                    float *room, int again)
+{
+    uint64_t start = ticks_now();
+    nt_with(m, n, k, a, b, c, room, again);
+    products_add(start);
+}
+
 void matmul_tn_begin(size_t n, size_t k, const float *b, float *room)
 {
+    uint64_t start = ticks_now();
     if (xsmm && is_wide(n)) matmul_xsmm_pack(n, k, b, room);
+    products_add(start);
 }
 
 void matmul_tn_part(size_t m, size_t n, size_t k, const float *a, size_t width, const float *b,
                     const float *room, float *c)
 {
-    if (xsmm && is_wide(n) && matmul_xsmm_packed(m, n, k, a, width, 1, room, c)) return;
-    if (xsmm && matmul_xsmm(m, n, k, a, width, 1, b, c, 0)) return;
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, size_of(m), size_of(n), size_of(k),
-                1.0f, a, size_of(width), b, size_of(n), 0.0f, c, size_of(n));
+    uint64_t start = ticks_now();
+    tn_part(m, n, k, a, width, b, room, c);
+    products_add(start);
 }
 
 size_t matmul_part_rows(size_t m, size_t n)

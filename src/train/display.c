@@ -155,14 +155,16 @@ void display_summary(const struct trainer *t, const struct facts *f, const char 
     const struct times *s = &t->times;
     const double *row = metrics_last(&t->progress);
     double wall = clock_seconds() - f->started;
-    double rest = wall - s->compute - s->sums - s->reading - s->writing;
+    double compute = s->products + s->elementwise + s->optimizer;
+    double files = s->reading + s->checkpoints + s->results;
     char time[32];
     clear_bar();
     log_line("%s: %ld of %ld epochs in %s", stopped ? "stopped" : "done", t->progress.epoch,
              t->job.epochs, duration(wall, time));
-    log_line("  time       compute %.1f s, sums and waiting %.1f s, reading %.1f s, writing "
-             "%.1f s, other %.1f s",
-             s->compute, s->sums, s->reading, s->writing, rest);
+    log_line(
+        "  time       steps %.1f s (of which products %.1f s), sums %.1f s, waiting %.1f s, "
+        "validation %.1f s, files and encoding %.1f s",
+        compute, s->products, s->sums, s->waiting, s->validation, files);
     if (row)
         log_line("  result     validation loss %.6g, squared error %.5g an image; best epoch "
                  "%ld (%.6g)",

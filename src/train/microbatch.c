@@ -1,6 +1,5 @@
 #include "microbatch.h"
 
-#include "base/log.h"
 #include "base/share.h"
 
 #include <math.h>
@@ -165,7 +164,6 @@ static void exchange(struct trainer *t, int i, int forward_sums)
 {
     size_t n = t->model->layers[i].sums, block = most_own(t) * n, ranks = (size_t)t->w->size;
     double *mine = t->numbers, *all = mine + most_own(t) * most_sums(t->model);
-    double start = clock_seconds();
     for (size_t k = 0; k < t->group; k++) {
         const struct pass *p = t->at_work[k].pass;
         memcpy(mine + k * n, forward_sums ? p->sums[i] : p->dsums[i], n * sizeof *mine);
@@ -179,9 +177,6 @@ static void exchange(struct trainer *t, int i, int forward_sums)
         const struct pass *p = t->at_work[k].pass;
         memcpy(forward_sums ? p->sums[i] : p->dsums[i], mine, n * sizeof *mine);
     }
-    double seconds = clock_seconds() - start;
-    t->times.sums += seconds;
-    t->times.compute -= seconds; /* the caller counts all as computing */
 }
 
 /* Own shards first .. first + group. */

@@ -1,6 +1,5 @@
 #include "report.h"
 
-#include "base/log.h"
 #include "base/share.h"
 
 size_t report_bytes(size_t shards, int ranks)
@@ -27,12 +26,10 @@ static void add(struct sums *to, const struct sums *from)
 struct sums report_exchange(struct trainer *t)
 {
     struct sums total = {0};
-    double start = clock_seconds();
     world_gather_all(t->w, t->mine, t->report_bytes, t->all);
     for (int r = 0; r < t->w->size; r++) {
         size_t own = share_count(t->train_shards.count, (size_t)r, (size_t)t->w->size);
         for (size_t i = 0; i < own; i++) add(&total, &report_of(t, r)->shard[i]);
     }
-    t->times.sums += clock_seconds() - start;
     return total;
 }

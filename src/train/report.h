@@ -11,6 +11,8 @@
 struct report {
     int stop;       /* this rank was asked to stop */
     int checkpoint; /* it is time for a checkpoint: rank 0's word counts */
+    int faults;     /* what this rank has summed of the gradient is not finite */
+    int unused;
     struct sums shard[];
 };
 

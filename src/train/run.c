@@ -10,6 +10,7 @@
 #include "train/encode.h"
 #include "train/facts.h"
 #include "train/metrics.h"
+#include "train/moment.h"
 #include "train/stop.h"
 #include "train/trainer.h"
 
@@ -48,7 +49,7 @@ static void plan_checkpoint(struct trainer *t)
 static enum status save(struct run *r)
 {
     struct trainer *t = &r->t;
-    double start = clock_seconds();
+    struct moment m = moment_now(t->w);
     enum status mine = ST_OK;
     watchdog_phase("writing a checkpoint", t->progress.total_steps);
     TRY(trainer_verify(t));
@@ -60,7 +61,7 @@ static enum status save(struct run *r)
     }
     mine = world_agree(t->w, mine);
     plan_checkpoint(t);
-    t->times.writing += clock_seconds() - start;
+    moment_spend(t, &m, &t->times.checkpoints);
     return mine;
 }
 
@@ -206,7 +207,7 @@ static enum status run_epochs(struct run *r)
 static enum status write_results(struct run *r)
 {
     struct trainer *t = &r->t;
-    double start = clock_seconds();
+    struct moment m = moment_now(t->w);
     char name[64];
     checkpoint_name(t->progress.epoch, t->progress.step, name, sizeof name);
     facts_set(&r->facts, "checkpoint", name);
@@ -214,7 +215,7 @@ static enum status write_results(struct run *r)
     struct provenance p = facts_now(&r->facts);
     log_line("  encoding   %s", t->job.test);
     TRY(encode_split(t->w, &t->job, t->model, &t->test, &t->test_shards, r->folder, &p));
-    t->times.writing += clock_seconds() - start;
+    moment_spend(t, &m, &t->times.results);
     return ST_OK;
 }
 

@@ -3,6 +3,7 @@
 #include "comm/watchdog.h"
 #include "microbatch.h"
 #include "report.h"
+#include "train/moment.h"
 #include "train/stop.h"
 
 #include <math.h>
@@ -13,19 +14,6 @@ static void fill_wishes(struct trainer *t)
     double now = clock_seconds();
     t->mine->stop = stop_requested() || (t->deadline > 0 && now > t->deadline);
     t->mine->checkpoint = t->next_checkpoint > 0 && now > t->next_checkpoint;
-}
-
-/* 0 where all of x[n] is finite: 0 * x is 0 for every finite x and NaN for the rest. */
-static int any_fault(const float *x, size_t n)
-{
-    enum { LANES = 16 };
-    float lane[LANES] = {0}, sum = 0;
-    size_t i = 0;
-    for (; i + LANES <= n; i += LANES)
-        for (size_t k = 0; k < LANES; k++) lane[k] += 0.0f * x[i + k];
-    for (; i < n; i++) sum += 0.0f * x[i];
-    for (int k = 0; k < LANES; k++) sum += lane[k];
-    return !(sum == 0.0f);
 }
 
 static enum status diverged(const struct trainer *t, const char *what)
@@ -47,19 +35,30 @@ static void move_on(struct trainer *t, const struct sums *s)
     t->progress.total_steps++;
 }
 
-/* All shards' gradient, and the step that it gives. */
-static enum status apply_gradient(struct trainer *t, double rows)
+/* What all ranks tell each other in a step, once each has summed its slice of the gradient. */
+static enum status decide(struct trainer *t, struct decision *d)
 {
-    double start = clock_seconds();
+    int faults = 0;
+    *d = (struct decision){.sums = report_exchange(t),
+                           .checkpoint = report_of(t, 0)->checkpoint};
+    for (int r = 0; r < t->w->size; r++) {
+        d->stop |= report_of(t, r)->stop;
+        faults += report_of(t, r)->faults;
+    }
+    if (d->sums.faults > 0) return diverged(t, "the loss");
+    return faults ? diverged(t, "the gradient") : ST_OK;
+}
+
+/* The step that all shards' gradient gives. */
+static void apply_gradient(struct trainer *t, double rows)
+{
+    struct moment m = moment_now(t->w);
     const float *g = ordered_sum_finish(t->gradient, t->w);
-    double summed = clock_seconds();
-    t->times.sums += summed - start;
-    if (any_fault(g, t->model->size)) return diverged(t, "the gradient");
+    moment_spend(t, &m, &t->times.sums);
     microbatch_update(t);
     optimizer_step(&t->optimizer, t->model->w, g, (float)(1.0 / rows), (float)trainer_rate(t),
                    (uint64_t)t->progress.total_steps + 1);
-    t->times.compute += clock_seconds() - summed;
-    return ST_OK;
+    moment_spend(t, &m, &t->times.optimizer);
 }
 
 enum status trainer_step(struct trainer *t, struct decision *d)
@@ -67,27 +66,25 @@ enum status trainer_step(struct trainer *t, struct decision *d)
     size_t batch = (size_t)t->job.batch, total = t->train.total;
     size_t before = (size_t)t->progress.step * batch, after = before + batch;
     if (after > total) after = total;
-    double start = clock_seconds();
     watchdog_phase("training step", t->progress.total_steps + 1);
     if (t->job.verify_steps > 0 && t->progress.total_steps % t->job.verify_steps == 0)
         TRY(trainer_verify(t));
+    struct moment m = moment_now(t->w);
     fill_wishes(t);
     microbatch_run(t, before, after, t->mine->shard);
-    t->times.compute += clock_seconds() - start;
-
-    d->sums = report_exchange(t);
-    d->checkpoint = report_of(t, 0)->checkpoint;
-    d->stop = 0;
-    for (int r = 0; r < t->w->size; r++) d->stop |= report_of(t, r)->stop;
-    if (d->sums.faults > 0) return diverged(t, "the loss");
-    if (d->sums.rows > 0) TRY(apply_gradient(t, d->sums.rows));
+    moment_spend(t, &m, &t->times.elementwise);
+    t->mine->faults = !ordered_sum_slices(t->gradient, t->w);
+    enum status st = decide(t, d);
+    moment_spend(t, &m, &t->times.sums);
+    TRY(st);
+    if (d->sums.rows > 0) apply_gradient(t, d->sums.rows);
     move_on(t, &d->sums);
     return ST_OK;
 }
 
 enum status trainer_evaluate(struct trainer *t, struct sums *sums)
 {
-    double start = clock_seconds();
+    struct moment m = moment_now(t->w);
     const struct shards *s = &t->test_shards;
     for (size_t i = 0; i < s->own; i++) {
         size_t rows;
@@ -102,7 +99,7 @@ enum status trainer_evaluate(struct trainer *t, struct sums *sums)
             microbatch_evaluate(t, t->at_work, own);
         }
     }
-    t->times.compute += clock_seconds() - start;
     *sums = report_exchange(t);
+    moment_spend(t, &m, &t->times.validation);
     return sums->faults > 0 ? diverged(t, "the validation loss") : ST_OK;
 }

@@ -59,11 +59,20 @@ static void print_result(FILE *out, const struct trainer *t, const double *row)
 static void print_times(FILE *out, const struct trainer *t, const struct facts *f)
 {
     const struct times *s = &t->times;
-    double wall = clock_seconds() - f->started;
-    fprintf(out,
-            "  \"seconds\": {\"wall\": %.3f, \"compute\": %.3f, \"sums\": %.3f, "
-            "\"reading\": %.3f, \"writing\": %.3f},\n",
-            wall, s->compute, s->sums, s->reading, s->writing);
+    const struct {
+        const char *name;
+        double seconds;
+    } parts[] = {
+        {"products", s->products},   {"elementwise", s->elementwise},
+        {"optimizer", s->optimizer}, {"sums", s->sums},
+        {"waiting", s->waiting},     {"validation", s->validation},
+        {"reading", s->reading},     {"checkpoints", s->checkpoints},
+        {"results", s->results},
+    };
+    fprintf(out, "  \"seconds\": {\"wall\": %.3f", clock_seconds() - f->started);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        fprintf(out, ", \"%s\": %.4f", parts[i].name, parts[i].seconds);
+    fputs("},\n", out);
 }
 
 enum status summary_write(const struct trainer *t, const struct facts *f, const char *folder,

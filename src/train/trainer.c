@@ -1,9 +1,9 @@
 #include "train/trainer.h"
 
-#include "base/log.h"
 #include "linalg/matmul.h"
 #include "microbatch.h"
 #include "report.h"
+#include "train/moment.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,10 +34,10 @@ static enum status check_batch(const struct trainer *t)
 
 static enum status load_data(struct trainer *t)
 {
-    double start = clock_seconds();
+    struct moment m = moment_now(t->w);
     TRY(load_split(t, &t->train, &t->train_shards, t->job.train));
     TRY(load_split(t, &t->test, &t->test_shards, t->job.test));
-    t->times.reading += clock_seconds() - start;
+    moment_spend(t, &m, &t->times.reading);
     return ST_OK;
 }
 

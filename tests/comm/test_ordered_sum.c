@@ -5,6 +5,7 @@
 #include "base/share.h"
 #include "comm/ordered_sum.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,6 +48,8 @@ static void check_ranges(size_t shards, size_t n, size_t most)
                 ordered_sum_add(s);
             }
         }
+        assert_true(ordered_sum_slices(s, &w));
+        world_barrier(&w);
         const float *sum = ordered_sum_finish(s, &w);
         for (size_t i = 0; i < n; i++) {
             float want = tree(shards, root, 0, i);
@@ -70,7 +73,47 @@ static void messages_give_the_bits_of_shared_memory(void **state)
     int shares = w.shares;
     assert_true(shares); /* this test runs on one machine */
     w.shares = 0;
-    for (size_t more = 0; more < 8; more++) check(shards + more, 101);
+    for (size_t more = 0; more < 8; more++) {
+        check(shards + more, 101); /* one message to all */
+        check(shards + more, 5003);
+    }
+    w.shares = shares;
+}
+
+/* One float of one leaf: the rank that sums it says so, once. */
+static void check_fault(size_t n, float fault)
+{
+    struct ordered_sum *s;
+    size_t shards = 2 * (size_t)w.size, own = 2, most = n / 2;
+    assert_ok(ordered_sum_new(&s, &w, shards, n, most));
+    for (int round = 0; round < 2; round++) {
+        for (size_t at = 0; at < n; at += most) {
+            ordered_sum_range(s, at, most);
+            for (size_t k = 0; k < own; k++) {
+                float *leaf = ordered_sum_leaf(s);
+                for (size_t i = 0; i < most; i++) leaf[i] = 1;
+                if (round == 0 && at == 0 && k == 1 && w.rank == w.size - 1) leaf[7] = fault;
+                ordered_sum_add(s);
+            }
+        }
+        size_t bad = !ordered_sum_slices(s, &w), any = world_most(&w, bad);
+        ordered_sum_finish(s, &w);
+        assert_true(any == (round == 0));
+    }
+    ordered_sum_free(s);
+}
+
+static void what_is_not_finite_is_seen(void **state)
+{
+    (void)state;
+    int shares = w.shares;
+    for (int messages = 0; messages < 2; messages++) {
+        w.shares = shares && !messages;
+        for (size_t n = 200; n < 10000; n += 8000) {
+            check_fault(n, NAN);
+            check_fault(n, -INFINITY);
+        }
+    }
     w.shares = shares;
 }
 
@@ -117,6 +160,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_follow_the_tree_for_any_number_of_shards),
         cmocka_unit_test(messages_give_the_bits_of_shared_memory),
+        cmocka_unit_test(what_is_not_finite_is_seen),
         cmocka_unit_test(ranges_do_not_change_the_bits),
         cmocka_unit_test(short_and_long_arrays_are_summed),
         cmocka_unit_test(another_order_has_other_bits),

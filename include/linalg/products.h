@@ -1,0 +1,13 @@
+/* products - what matrix products and convolutions have cost in this process.  Local. */
+#ifndef LINALG_PRODUCTS_H
+#define LINALG_PRODUCTS_H
+
+#include "base/ticks.h"
+
+/* Ticks spent in the functions of matmul.h and convolve.h so far. */
+uint64_t products_ticks(void);
+
+/* For those functions: the ticks since `start` were theirs. */
+void products_add(uint64_t start);
+
+#endif
