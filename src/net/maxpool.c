@@ -36,28 +36,58 @@ static struct view view_at(const struct patches *p, size_t i, size_t j)
                          (row * (ptrdiff_t)p->x.size + column) * (ptrdiff_t)p->c};
 }
 
+/* Whether it is a window of 2 x 2 inside the image: nearly all are. */
+static int is_square(const struct view *o)
+{
+    return o->u.first == 0 && o->u.end == 2 && o->v.first == 0 && o->v.end == 2;
+}
+
+/* The window with its sides as constants, for one copy of a loop over it that has no loop. */
+static inline struct view square_at(ptrdiff_t start)
+{
+    return (struct view){{0, 2}, {0, 2}, start};
+}
+
 /* Where value (di, dj) of the window lies. */
-static ptrdiff_t at(const struct patches *p, const struct view *view, size_t di, size_t dj)
+static inline ptrdiff_t at(const struct patches *p, const struct view *view, size_t di,
+                           size_t dj)
 {
     return view->start + (ptrdiff_t)((di * p->x.size + dj) * p->c);
 }
 
-/* y[n], winner[n]: the largest values of n channels of x[h, w, c], and where in the window they
- * stand, di * kw + dj, which a float holds exactly. */
-static inline void pool(const struct patches *p, const struct view *o, const float *x, size_t n,
-                        float *y, float *winner)
+/* Which value of the window that is, as a float, which holds it exactly. */
+static inline lanes number_of(size_t window, size_t di, size_t dj)
 {
-    lanes best = lanes_load(x + at(p, o, o->u.first, o->v.first), n);
-    lanes place = lanes_of((float)(o->u.first * p->x.window + o->v.first));
-    for (size_t di = o->u.first; di < o->u.end; di++)
-        for (size_t dj = o->v.first; dj < o->v.end; dj++) {
-            lanes v = lanes_load(x + at(p, o, di, dj), n);
+    return lanes_of((float)(di * window + dj));
+}
+
+/* y[n], winner[n]: the largest values of n channels of x[h, w, c], and their numbers. */
+LANES_INLINE void pool(const struct patches *p, struct view o, size_t window, const float *x,
+                       size_t n, float *y, float *winner)
+{
+    lanes best = lanes_load(x + at(p, &o, o.u.first, o.v.first), n);
+    lanes number = number_of(window, o.u.first, o.v.first);
+    for (size_t di = o.u.first; di < o.u.end; di++)
+        for (size_t dj = o.v.first; dj < o.v.end; dj++) {
+            lanes v = lanes_load(x + at(p, &o, di, dj), n);
             lanes_mask wins = ~(v <= best) & (best == best);
             best = lanes_select(wins, v, best);
-            place = lanes_select(wins, lanes_of((float)(di * p->x.window + dj)), place);
+            number = lanes_select(wins, number_of(window, di, dj), number);
         }
     lanes_store(y, best, n);
-    lanes_store(winner, place, n);
+    lanes_store(winner, number, n);
+}
+
+/* All channels of one place. */
+static void pool_place(const struct patches *p, const struct view *o, const float *x, float *y,
+                       float *winner)
+{
+    size_t k = 0, window = p->x.window;
+    if (is_square(o) && window == 2)
+        for (; k + LANES <= p->c; k += LANES)
+            pool(p, square_at(o->start), 2, x + k, LANES, y + k, winner + k);
+    for (; k + LANES <= p->c; k += LANES) pool(p, *o, window, x + k, LANES, y + k, winner + k);
+    if (k < p->c) pool(p, *o, window, x + k, p->c - k, y + k, winner + k);
 }
 
 /* winner[rows, out] is kept for backward. */
@@ -70,23 +100,32 @@ static void forward(const struct layer *l, struct context *c, const float *w, co
         for (size_t i = 0; i < p->y.places; i++)
             for (size_t j = 0; j < p->x.places; j++, y += p->c, winner += p->c) {
                 struct view view = view_at(p, i, j);
-                size_t k = 0;
-                for (; k + LANES <= p->c; k += LANES)
-                    pool(p, &view, x + k, LANES, y + k, winner + k);
-                if (k < p->c) pool(p, &view, x + k, p->c - k, y + k, winner + k);
+                pool_place(p, &view, x, y, winner);
             }
 }
 
 /* dx of n channels of the window: dy[n] where they have won, 0 elsewhere. */
-static inline void give(const struct patches *p, const struct view *o, size_t n,
-                        const float *dy, const float *winner, float *dx)
+LANES_INLINE void give(const struct patches *p, struct view o, size_t window, size_t n,
+                       const float *dy, const float *winner, float *dx)
 {
-    lanes d = lanes_load(dy, n), place = lanes_load(winner, n);
-    for (size_t di = o->u.first; di < o->u.end; di++)
-        for (size_t dj = o->v.first; dj < o->v.end; dj++) {
-            lanes_mask won = place == lanes_of((float)(di * p->x.window + dj));
-            lanes_store(dx + at(p, o, di, dj), lanes_select(won, d, lanes_of(0)), n);
+    lanes d = lanes_load(dy, n), number = lanes_load(winner, n);
+    for (size_t di = o.u.first; di < o.u.end; di++)
+        for (size_t dj = o.v.first; dj < o.v.end; dj++) {
+            lanes_mask won = number == number_of(window, di, dj);
+            lanes_store(dx + at(p, &o, di, dj), lanes_select(won, d, lanes_of(0)), n);
         }
+}
+
+static void give_place(const struct patches *p, const struct view *o, const float *dy,
+                       const float *winner, float *dx)
+{
+    size_t k = 0, window = p->x.window;
+    if (is_square(o) && window == 2)
+        for (; k + LANES <= p->c; k += LANES)
+            give(p, square_at(o->start), 2, LANES, dy + k, winner + k, dx + k);
+    for (; k + LANES <= p->c; k += LANES)
+        give(p, *o, window, LANES, dy + k, winner + k, dx + k);
+    if (k < p->c) give(p, *o, window, p->c - k, dy + k, winner + k, dx + k);
 }
 
 /* Zeros for the pixels that no window covers, behind the last of a row and of a column. */
@@ -112,10 +151,7 @@ static void backward(const struct layer *l, const struct context *c, const float
         for (size_t i = 0; i < p->y.places; i++)
             for (size_t j = 0; j < p->x.places; j++, dy += p->c, winner += p->c) {
                 struct view view = view_at(p, i, j);
-                size_t k = 0;
-                for (; k + LANES <= p->c; k += LANES)
-                    give(p, &view, LANES, dy + k, winner + k, dx + k);
-                if (k < p->c) give(p, &view, p->c - k, dy + k, winner + k, dx + k);
+                give_place(p, &view, dy, winner, dx);
             }
     }
 }
