@@ -60,28 +60,63 @@ static size_t values(const struct layer *l, const struct context *c)
     return c->rows * l->in.h * l->in.w;
 }
 
-/* Eight channels in double: the sums of a batch. */
-typedef double doubles __attribute__((vector_size(LANES * sizeof(double))));
+/* Values first .. first + count: as many as stay in cache, 128 kB, from eight channels to the
+ * next eight. */
+struct block {
+    size_t first, count;
+};
 
-static inline doubles in_double(lanes v)
+static struct block block_at(const struct layer *l, size_t first, size_t n)
 {
-    return __builtin_convertvector(v, doubles);
+    enum { CACHED = 1 << 15, LEAST = 64 };
+    size_t count = CACHED / channels(l) > LEAST ? CACHED / channels(l) : LEAST;
+    return (struct block){first, n - first < count ? n - first : count};
 }
 
-static inline void keep(double *to, doubles v, size_t n)
+/* Sums of eight channels in double: two vectors, since the compiler keeps one of 64 bytes in
+ * memory where the machine has none. */
+typedef double quad __attribute__((vector_size(LANES / 2 * sizeof(double))));
+typedef quad quad_memory __attribute__((aligned(sizeof(double)), may_alias));
+
+struct doubles {
+    quad low, high;
+};
+
+LANES_INLINE struct doubles in_double(lanes v)
 {
-    for (size_t k = 0; k < n; k++) to[k] = v[k];
+    return (struct doubles){
+        __builtin_convertvector(__builtin_shufflevector(v, v, 0, 1, 2, 3), quad),
+        __builtin_convertvector(__builtin_shufflevector(v, v, 4, 5, 6, 7), quad)};
 }
 
-/* sum[n], square[n]: of n channels of x[values, width] */
-static inline void sums_of(const float *x, size_t count, size_t width, size_t n, double *sum,
-                           double *square)
+/* sum += a b */
+LANES_INLINE void add_product(struct doubles *sum, struct doubles a, struct doubles b)
 {
-    doubles plain = {0}, squared = {0};
+    sum->low += a.low * b.low, sum->high += a.high * b.high;
+}
+
+LANES_INLINE void add(struct doubles *sum, struct doubles a)
+{
+    sum->low += a.low, sum->high += a.high;
+}
+
+/* to[n] += sum */
+LANES_INLINE void keep(double *to, struct doubles sum, size_t n)
+{
+    double all[LANES];
+    *(quad_memory *)all = sum.low, *(quad_memory *)(all + LANES / 2) = sum.high;
+    for (size_t k = 0; k < n; k++) to[k] += all[k];
+}
+
+/* sum[n], square[n] += those of n channels of x[count, width] */
+static inline void add_sums(const float *x, size_t count, size_t width, size_t n, double *sum,
+                            double *square)
+{
+    struct doubles plain = {0}, squared = {0};
     for (size_t i = 0; i < count; i++) {
-        doubles v = in_double(lanes_load(x + i * width, n));
-        plain += v;
-        squared += v * v;
+        struct doubles v = in_double(lanes_load(x + i * width, n));
+        add(&plain, v);
+        add_product(&squared, v, v);
     }
     keep(sum, plain, n);
     keep(square, squared, n);
@@ -89,11 +124,17 @@ static inline void sums_of(const float *x, size_t count, size_t width, size_t n,
 
 static void sums(const struct layer *l, const struct context *c, const float *x, double *s)
 {
-    size_t n = values(l, c), width = channels(l), k = 0;
+    size_t n = values(l, c), width = channels(l);
     double *sum = s + 1, *square = sum + width;
+    memset(s, 0, l->sums * sizeof *s);
     s[0] = (double)n;
-    for (; k + LANES <= width; k += LANES) sums_of(x + k, n, width, LANES, sum + k, square + k);
-    if (k < width) sums_of(x + k, n, width, width - k, sum + k, square + k);
+    for (struct block b = block_at(l, 0, n); b.count; b = block_at(l, b.first + b.count, n)) {
+        const float *from = x + b.first * width;
+        size_t k = 0;
+        for (; k + LANES <= width; k += LANES)
+            add_sums(from + k, b.count, width, LANES, sum + k, square + k);
+        if (k < width) add_sums(from + k, b.count, width, width - k, sum + k, square + k);
+    }
 }
 
 /* Of up to eight channels: mean and 1 / sqrt(variance + eps), the batch's or what training
@@ -145,25 +186,31 @@ static inline void normalise(struct channels s, const float *x, size_t count, si
 static void forward(const struct layer *l, struct context *c, const float *w, const float *x,
                     float *y, float *scratch)
 {
-    size_t n = values(l, c), width = channels(l), k = 0;
+    size_t n = values(l, c), width = channels(l);
     (void)scratch;
-    for (; k + LANES <= width; k += LANES)
-        normalise(channels_at(l, c, w, k, LANES), x + k, n, width, LANES, y + k);
-    if (k < width)
-        normalise(channels_at(l, c, w, k, width - k), x + k, n, width, width - k, y + k);
-    activation_forward(l->activation, y, NULL, n, width);
+    for (struct block b = block_at(l, 0, n); b.count; b = block_at(l, b.first + b.count, n)) {
+        const float *from = x + b.first * width;
+        float *to = y + b.first * width;
+        size_t k = 0;
+        for (; k + LANES <= width; k += LANES)
+            normalise(channels_at(l, c, w, k, LANES), from + k, b.count, width, LANES, to + k);
+        if (k < width)
+            normalise(channels_at(l, c, w, k, width - k), from + k, b.count, width, width - k,
+                      to + k);
+        activation_forward(l->activation, to, NULL, b.count, width);
+    }
 }
 
-/* plain[n], weighted[n]: the sums of dy and of dy n for n channels of dy[count, width] */
-static inline void gradient_sums_of(struct channels s, const float *x, const float *dy,
-                                    size_t count, size_t width, size_t n, double *plain,
-                                    double *weighted)
+/* plain[n], weighted[n] += the sums of dy and of dy n for n channels of dy[count, width] */
+static inline void add_gradient_sums(struct channels s, const float *x, const float *dy,
+                                     size_t count, size_t width, size_t n, double *plain,
+                                     double *weighted)
 {
-    doubles sum = {0}, product = {0};
+    struct doubles sum = {0}, product = {0};
     for (size_t i = 0; i < count * width; i += width) {
-        doubles d = in_double(lanes_load(dy + i, n));
-        sum += d;
-        product += d * in_double(normal_of(&s, x + i, n));
+        struct doubles d = in_double(lanes_load(dy + i, n));
+        add(&sum, d);
+        add_product(&product, d, in_double(normal_of(&s, x + i, n)));
     }
     keep(plain, sum, n);
     keep(weighted, product, n);
@@ -182,16 +229,21 @@ static void write_gradients(const struct layer *l, const double *ds, float *dw)
 static void gradient_sums(const struct layer *l, const struct context *c, const float *w,
                           const float *x, const float *y, float *dy, float *dw, double *ds)
 {
-    size_t n = values(l, c), width = channels(l), k = 0;
+    size_t n = values(l, c), width = channels(l);
     double *plain = ds + 1, *weighted = plain + width;
-    activation_backward(l->activation, dy, y, n * width);
+    memset(ds, 0, l->sums * sizeof *ds);
     ds[0] = (double)n;
-    for (; k + LANES <= width; k += LANES)
-        gradient_sums_of(channels_at(l, c, w, k, LANES), x + k, dy + k, n, width, LANES,
-                         plain + k, weighted + k);
-    if (k < width)
-        gradient_sums_of(channels_at(l, c, w, k, width - k), x + k, dy + k, n, width, width - k,
-                         plain + k, weighted + k);
+    for (struct block b = block_at(l, 0, n); b.count; b = block_at(l, b.first + b.count, n)) {
+        size_t at = b.first * width;
+        activation_backward(l->activation, dy + at, y + at, b.count * width);
+        size_t k = 0;
+        for (; k + LANES <= width; k += LANES)
+            add_gradient_sums(channels_at(l, c, w, k, LANES), x + at + k, dy + at + k, b.count,
+                              width, LANES, plain + k, weighted + k);
+        if (k < width)
+            add_gradient_sums(channels_at(l, c, w, k, width - k), x + at + k, dy + at + k,
+                              b.count, width, width - k, plain + k, weighted + k);
+    }
     write_gradients(l, ds, dw);
 }
 
@@ -223,14 +275,19 @@ static void backward(const struct layer *l, const struct context *c, const float
                      const float *x, const float *y, float *dy, float *dx, float *dw,
                      float *scratch)
 {
-    size_t n = values(l, c), width = channels(l), k = 0;
+    size_t n = values(l, c), width = channels(l);
     (void)y, (void)dw, (void)scratch;
     if (!dx) return;
-    for (; k + LANES <= width; k += LANES)
-        differentiate(gradients_at(l, c, w, k, LANES), x + k, dy + k, n, width, LANES, dx + k);
-    if (k < width)
-        differentiate(gradients_at(l, c, w, k, width - k), x + k, dy + k, n, width, width - k,
-                      dx + k);
+    for (struct block b = block_at(l, 0, n); b.count; b = block_at(l, b.first + b.count, n)) {
+        size_t at = b.first * width;
+        size_t k = 0;
+        for (; k + LANES <= width; k += LANES)
+            differentiate(gradients_at(l, c, w, k, LANES), x + at + k, dy + at + k, b.count,
+                          width, LANES, dx + at + k);
+        if (k < width)
+            differentiate(gradients_at(l, c, w, k, width - k), x + at + k, dy + at + k, b.count,
+                          width, width - k, dx + at + k);
+    }
 }
 
 static void update(const struct layer *l, float *w, const double *s)
