@@ -35,6 +35,8 @@ struct layer {
     int index;             /* place in the model; part of the name of random numbers */
     struct shape in, out;
     enum activation activation;
+    enum activation slope; /* with a window: the f' of its backward.  That of a convolution
+                              before maxpool is the pooling's, which has fewer values */
     struct patches patches; /* where the window of conv, conv_transpose, maxpool stands */
     struct patches folded;  /* conv: its image was upsampled just before and is read as it was;
                                the transposed convolution that both are.  Else no window */

@@ -73,7 +73,9 @@ enum status layer_parse(struct layer *l, const char *line, struct shape in, long
     if (!l->kind) return unknown_kind(words[0]);
     snprintf(number, sizeof number, "%ld", code);
     TRY(put_code(count, words, number, &l->says_code));
-    return l->kind->parse(l, count, words);
+    TRY(l->kind->parse(l, count, words));
+    l->slope = l->activation;
+    return ST_OK;
 }
 
 enum status layer_word_count(const char *word, const char *what, size_t *value)

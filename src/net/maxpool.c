@@ -3,7 +3,8 @@
  *   y[i, j, k]  = max over di, dj of x[u, v, k]     u = i kh + di - before, v likewise
  *   dx[u, v, k] = dy[i, j, k] where x[u, v, k] is that maximum, 0 elsewhere
  *
- * Only values inside the image count.  Of equal ones the first wins; a NaN wins over all.
+ * with dy *= f' first where x = f(.) leaves that to its pooling.  Only values inside the image
+ * count.  Of equal ones the first wins; a NaN wins over all.
  */
 #include "kinds.h"
 #include "linalg/lanes.h"
@@ -144,8 +145,9 @@ static void backward(const struct layer *l, const struct context *c, const float
                      float *winner)
 {
     const struct patches *p = &l->patches;
-    (void)w, (void)x, (void)y, (void)dw;
+    (void)w, (void)x, (void)dw;
     if (!dx) return;
+    activation_backward(l->slope, dy, y, c->rows * shape_size(l->out));
     for (size_t row = 0; row < c->rows; row++, dx += shape_size(l->in)) {
         clear_rest(p, dx);
         for (size_t i = 0; i < p->y.places; i++)

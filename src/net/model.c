@@ -108,13 +108,17 @@ static enum status check_code(const struct model *m, const struct job *job)
                 job->code);
 }
 
-/* A convolution right behind an upsampling does both. */
-static void fold_upsampling(struct model *m, int from, int to)
+/* A convolution right behind an upsampling does both; the gradient of what maxpool has not
+ * chosen is zero with and without f', so it multiplies the others alone. */
+static void join_layers(struct model *m, int from, int to)
 {
     for (int i = from + 1; i < to; i++) {
-        struct layer *up = &m->layers[i - 1], *l = &m->layers[i];
-        if (is_kind(up, "upsample") && is_kind(l, "conv"))
-            up->view = folded_begin(l, up->out.h / up->in.h, up->out.w / up->in.w);
+        struct layer *before = &m->layers[i - 1], *l = &m->layers[i];
+        if (is_kind(before, "upsample") && is_kind(l, "conv"))
+            before->view =
+                folded_begin(l, before->out.h / before->in.h, before->out.w / before->in.w);
+        if (is_kind(before, "conv") && is_kind(l, "maxpool"))
+            l->slope = before->slope, before->slope = ACTIVATION_LINEAR;
     }
 }
 
@@ -127,7 +131,7 @@ static enum status give_sigmoid_to_loss(struct model *m, const struct job *job)
         return FAIL(ST_SETTING,
                     "training.loss = %s wants a decoder whose last layer ends in sigmoid",
                     job->loss);
-    last->activation = ACTIVATION_LINEAR;
+    last->activation = last->slope = ACTIVATION_LINEAR;
     m->logits = 1;
     return ST_OK;
 }
@@ -177,8 +181,8 @@ static enum status build(struct model *m, const struct job *job)
     TRY(check_ends(m));
     TRY(check_code(m, job));
     TRY(give_sigmoid_to_loss(m, job));
-    fold_upsampling(m, 0, m->split);
-    fold_upsampling(m, m->split, m->count);
+    join_layers(m, 0, m->split);
+    join_layers(m, m->split, m->count);
     m->variational = is_kind(&m->layers[m->split - 1], "sampling");
     m->denoising = m->layers[0].kind->corrupts;
     m->size = m->size ? m->size : ALIGN;

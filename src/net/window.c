@@ -112,7 +112,7 @@ void window_begin_backward(const struct layer *l, size_t rows, const float *y, f
     size_t out = shape_size(l->out), places = l->out.h * l->out.w;
     layer_zero_gradients(l, dw);
     for (size_t i = 0; i < rows; i++) {
-        activation_backward(l->activation, dy + i * out, y + i * out, out);
+        activation_backward(l->slope, dy + i * out, y + i * out, out);
         convolve_bias(places, l->out.c, dy + i * out, layer_gradient(l, dw, 1));
     }
 }
