@@ -11,8 +11,9 @@
 #include "world_mpi.h"
 
 enum {
-    SMALL = 4096
-}; /* floats of a rank's subtrees: messages of this size cost their number */
+    SMALL = 4096, /* floats of a rank's subtrees: messages of this size cost their number */
+    PIECE = 2048, /* floats that are summed at a time, in the first-level cache */
+};
 
 struct between {
     size_t shards, n, room;         /* room: floats from one array to the next */
@@ -209,24 +210,34 @@ size_t between_bytes(const struct world *w, size_t shards, size_t n)
 
 /* ---- the sum ----------------------------------------------------------------------------- */
 
-/* left += right over a slice of n floats */
-static void merge_slices(void *user, float *restrict left, float *restrict right)
+/* left += right over n floats */
+static void merge(void *user, float *restrict left, float *restrict right)
 {
     size_t n = *(const size_t *)user;
     for (size_t i = 0; i < n; i++) left[i] += right[i];
 }
 
-/* Go on with the rule over everybody's subtrees; slice(b, w, k) is that of subtree k. */
-static float *sum_slices(const struct between *b, const struct world *w, size_t count,
-                         float *(*slice)(const struct between *b, const struct world *w, int k))
+/* Where this rank finds what it sums of subtree k. */
+typedef float *where(const struct between *b, const struct world *w, int k);
+
+/* Go on with the rule over everybody's subtrees: the sum[count] into `to`.  Returns whether it
+ * is finite. */
+static int sum_subtrees(const struct between *b, const struct world *w, where *find,
+                        size_t count, float *to)
 {
-    struct stack all = {0};
-    for (int k = 0; k < b->pieces; k++) {
-        struct node x = b->piece[k];
-        x.sum = slice(b, w, k);
-        tree_push(&all, x, b->shards, merge_slices, &count);
+    int finite = 1;
+    for (size_t at = 0; at < count; at += PIECE) {
+        size_t n = count - at < PIECE ? count - at : PIECE;
+        struct stack all = {0};
+        for (int k = 0; k < b->pieces; k++) {
+            struct node x = b->piece[k];
+            x.sum = find(b, w, k) + at;
+            tree_push(&all, x, b->shards, merge, &n);
+        }
+        memcpy(to + at, all.node[0].sum, n * sizeof *to);
+        finite &= fm_all_finite(to + at, n);
     }
-    return all.node[0].sum;
+    return finite;
 }
 
 /* In shared memory: what others have written is seen after this. */
@@ -245,12 +256,11 @@ static float *shared_slice(const struct between *b, const struct world *w, int k
 /* Nobody touches another's slice.  All have left the last total when they meet here. */
 static int slices_in_shared_memory(struct between *b, struct world *w)
 {
-    size_t first = (size_t)b->slice_first[w->rank], n = (size_t)b->slice_count[w->rank];
     meet(b, w);
-    const float *mine = sum_slices(b, w, n, shared_slice);
-    memcpy(b->total + first, mine, n * sizeof(float));
+    int finite = sum_subtrees(b, w, shared_slice, (size_t)b->slice_count[w->rank],
+                              b->total + b->slice_first[w->rank]);
     MPI_Win_sync(b->window);
-    return fm_all_finite(mine, n);
+    return finite;
 }
 
 static float *gathered(const struct between *b, const struct world *w, int k)
@@ -266,8 +276,7 @@ static int gather_small(struct between *b, struct world *w)
     MPI_Allgatherv(b->mine, b->slice_count[w->rank], MPI_FLOAT, b->received, b->slice_count,
                    b->slice_first, MPI_FLOAT, w->mpi->comm);
     w->wait += clock_seconds() - start;
-    b->total = sum_slices(b, w, b->n, gathered);
-    return fm_all_finite(b->total, b->n);
+    return sum_subtrees(b, w, gathered, b->n, b->total);
 }
 
 /* Send rank q its slice of my subtrees, receive my slice of everybody's. */
@@ -302,13 +311,11 @@ static float *sent_slice(const struct between *b, const struct world *w, int k)
 
 static int slices_by_messages(struct between *b, struct world *w)
 {
-    size_t first = (size_t)b->slice_first[w->rank], n = (size_t)b->slice_count[w->rank];
     double start = clock_seconds();
     exchange(b, w);
     w->wait += clock_seconds() - start;
-    const float *mine = sum_slices(b, w, n, sent_slice);
-    memcpy(b->total + first, mine, n * sizeof(float));
-    return fm_all_finite(mine, n);
+    return sum_subtrees(b, w, sent_slice, (size_t)b->slice_count[w->rank],
+                        b->total + b->slice_first[w->rank]);
 }
 
 int between_slices(struct between *b, struct world *w)
