@@ -4,6 +4,7 @@
 #include "analysis/figures.h"
 #include "analysis/palette.h"
 #include "analysis/report.h"
+#include "base/cpu.h"
 #include "base/version.h"
 #include "linalg/matmul.h"
 
@@ -180,10 +181,13 @@ int command_run(int argc, char **argv)
     if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) return help(), 0;
     if (strcmp(first, "--version") == 0)
         return printf("hourglass-analysis %s (%s)\n", HOURGLASS_VERSION, HOURGLASS_COMMIT), 0;
-    matmul_init(MATMUL_BEST); /* one thread: the same bits on every machine of one kind */
-    enum status st =
-        argc > 1 ? run_command(argc - 1, argv + 1)
-                 : FAIL(ST_USAGE, "a command is missing; see hourglass-analysis --help");
+    enum status st = cpu_check();
+    if (st == ST_OK && argc < 2)
+        st = FAIL(ST_USAGE, "a command is missing; see hourglass-analysis --help");
+    if (st == ST_OK) {
+        matmul_init(MATMUL_BEST); /* one thread: the same bits on every machine of one kind */
+        st = run_command(argc - 1, argv + 1);
+    }
     if (st != ST_OK) fprintf(stderr, "hourglass-analysis: %s\n", status_message());
     return status_exit(st);
 }

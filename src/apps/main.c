@@ -1,5 +1,6 @@
 /* hourglass - train autoencoders on many ranks. */
 #include "apps/commands.h"
+#include "base/cpu.h"
 #include "base/job.h"
 #include "base/log.h"
 #include "base/version.h"
@@ -75,6 +76,8 @@ static int asks(int argc, char **argv, const char *option)
 int main(int argc, char **argv)
 {
     const char *command = argc > 1 ? argv[1] : "";
+    enum status st = cpu_check();
+    if (st != ST_OK) return finish(st, 1);
     if (asks(argc, argv, "--help") || strcmp(command, "help") == 0) return print_help(), 0;
     if (asks(argc, argv, "--version"))
         return puts("hourglass " HOURGLASS_VERSION " (" HOURGLASS_COMMIT ")"), 0;
