@@ -5,7 +5,6 @@
 #include "base/status.h"
 
 #include <stddef.h>
-#include <stdint.h>
 
 enum { DIGEST_HEX = 65 }; /* 64 hexadecimal digits and the end */
 
@@ -20,8 +19,5 @@ struct digest {
 enum status digest_begin(struct digest *d) MUST_USE;
 enum status digest_add(struct digest *d, const void *bytes, size_t n) MUST_USE;
 enum status digest_end(struct digest *d, char *hex) MUST_USE;
-
-/* The first 64 bits of the digest: a word to compare replicas by.  Fails with ST_INTERNAL. */
-enum status digest_word(const void *bytes, size_t n, uint64_t *word) MUST_USE;
 
 #endif

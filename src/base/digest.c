@@ -2,7 +2,6 @@
 
 #include <openssl/evp.h>
 #include <stdio.h>
-#include <string.h>
 
 enum { RAW = 32 };
 
@@ -16,24 +15,11 @@ static enum status failed(void)
     return FAIL(ST_INTERNAL, "libcrypto cannot compute SHA-256");
 }
 
-static enum status raw_digest(const void *bytes, size_t n, unsigned char raw[RAW])
-{
-    return EVP_Digest(bytes, n, raw, NULL, EVP_sha256(), NULL) == 1 ? ST_OK : failed();
-}
-
 enum status digest_bytes(const void *bytes, size_t n, char hex[DIGEST_HEX])
 {
     unsigned char raw[RAW];
-    TRY(raw_digest(bytes, n, raw));
+    if (EVP_Digest(bytes, n, raw, NULL, EVP_sha256(), NULL) != 1) return failed();
     to_hex(raw, hex);
-    return ST_OK;
-}
-
-enum status digest_word(const void *bytes, size_t n, uint64_t *word)
-{
-    unsigned char raw[RAW];
-    TRY(raw_digest(bytes, n, raw));
-    memcpy(word, raw, sizeof *word);
     return ST_OK;
 }
 

@@ -1,19 +1,18 @@
 /* verify - all replicas are the same, or the run ends. */
 #include "train/trainer.h"
 
+#include "base/hash.h"
+
 #include <stdlib.h>
 
-/* A word over parameters and moments. */
-static enum status hash_replica(const struct trainer *t, uint64_t *hash)
+/* Over parameters and moments. */
+static uint64_t hash_replica(const struct trainer *t)
 {
     size_t bytes = t->model->size * sizeof *t->model->w;
-    TRY(digest_word(t->model->w, bytes, hash));
-    for (int i = 0; i < t->optimizer.slots; i++) {
-        uint64_t word;
-        TRY(digest_word(t->optimizer.slot[i], bytes, &word));
-        *hash = *hash * 0x9e3779b97f4a7c15u + word;
-    }
-    return ST_OK;
+    uint64_t hash = hash_bytes(t->model->w, bytes);
+    for (int i = 0; i < t->optimizer.slots; i++)
+        hash = hash_join(hash, hash_bytes(t->optimizer.slot[i], bytes));
+    return hash;
 }
 
 static int count(const uint64_t *all, int size, uint64_t hash)
@@ -41,10 +40,9 @@ static enum status compare(const struct trainer *t, const uint64_t *all)
 
 enum status trainer_verify(struct trainer *t)
 {
-    uint64_t mine = 0, *all = malloc((size_t)t->w->size * sizeof *all);
-    enum status st = all ? ST_OK : FAIL(ST_NOMEM, "no memory to compare replicas");
-    if (st == ST_OK) st = hash_replica(t, &mine);
-    st = world_agree(t->w, st);
+    uint64_t mine = hash_replica(t), *all = malloc((size_t)t->w->size * sizeof *all);
+    enum status st =
+        world_agree(t->w, all ? ST_OK : FAIL(ST_NOMEM, "no memory to compare replicas"));
     if (st == ST_OK) {
         world_gather_all(t->w, &mine, sizeof mine, all);
         st = compare(t, all);
