@@ -1,7 +1,7 @@
 /* commit - bytes under a name in a folder, wholly or not at all.
  *
  * Plain POSIX, free of MPI and HDF5.  The bytes are written under a temporary name (O_EXCL),
- * synced, closed, read back and compared by digest; then renamed and the folder synced.  A
+ * synced, closed, read back and compared byte by byte; then renamed and the folder synced.  A
  * crash or a full disk at any moment leaves what was there before.
  */
 #ifndef STORE_COMMIT_H

@@ -6,8 +6,21 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 enum { BIG = 300000 };
+
+/* What the disk does to what is read back: nothing, one byte changed, one left out. */
+static enum { HONEST, CHANGES, FORGETS } disk;
+
+/* Stands before the C library's. */
+ssize_t read(int fd, void *bytes, size_t n)
+{
+    ssize_t got = syscall(SYS_read, fd, bytes, n);
+    if (got > 0 && disk == CHANGES) ((char *)bytes)[got - 1] ^= 1;
+    if (got > 0 && disk == FORGETS) got--;
+    return got;
+}
 
 static void expect(const char *folder, const char *name, const char *wanted)
 {
@@ -104,6 +117,26 @@ static void a_full_disk_keeps_the_older_file(void **state)
     scratch_remove(folder);
 }
 
+static void expect_seen(const char *folder, int what)
+{
+    disk = what;
+    enum status st = commit_bytes(folder, "a", "newer", 5);
+    disk = HONEST;
+    assert_fails(st, ST_CANTCREATE, "does not hold what was written");
+    assert_false(scratch_exists(scratch_path(folder, "a.part")));
+    expect(folder, "a", "older");
+}
+
+static void a_disk_that_gives_back_other_bytes_is_seen(void **state)
+{
+    (void)state;
+    const char *folder = scratch_folder();
+    assert_ok(commit_bytes(folder, "a", "older", 5));
+    expect_seen(folder, CHANGES);
+    expect_seen(folder, FORGETS);
+    scratch_remove(folder);
+}
+
 static void a_folder_that_one_may_not_write_to_is_named(void **state)
 {
     (void)state;
@@ -158,6 +191,7 @@ int main(void)
         cmocka_unit_test(a_link_under_the_temporary_name_is_not_followed),
         cmocka_unit_test(a_file_too_large_keeps_the_older_one),
         cmocka_unit_test(a_full_disk_keeps_the_older_file),
+        cmocka_unit_test(a_disk_that_gives_back_other_bytes_is_seen),
         cmocka_unit_test(a_folder_that_one_may_not_write_to_is_named),
         cmocka_unit_test(a_folder_that_is_not_there_is_named),
         cmocka_unit_test(a_folder_comes_with_its_parents),
