@@ -9,7 +9,8 @@
  * What is left, at most 2 log2 S subtrees, is finished between ranks: each rank goes on with
  * the same rule over one slice of everybody's subtrees.  Ranks of one node read them in shared
  * memory; otherwise slices are sent and the sums gathered, and small arrays are gathered whole,
- * in one message a rank.
+ * in one message a rank.  Where ranges come from the array's end back, layer by layer, as in
+ * backward, a slice is sent as soon as its ranges are complete.
  */
 #ifndef COMM_ORDERED_SUM_H
 #define COMM_ORDERED_SUM_H

@@ -29,6 +29,9 @@ struct between {
     float *memory;                  /* otherwise: mine, total, received */
     float *received;                /* [pieces - own, slice], or all gathered: [pieces, room] */
     MPI_Request *request;
+    int requests; /* on their way */
+    int left;     /* slices of ranks 0 .. left - 1 have not been sent yet */
+    const struct world *w;
 };
 
 static size_t aligned(size_t floats)
@@ -162,7 +165,8 @@ enum status between_new(struct between **out, struct world *w, size_t shards, si
     struct between *b = calloc(1, sizeof *b);
     int ok = b != NULL;
     if (ok) {
-        *b = (struct between){.shards = shards, .n = n, .window = MPI_WIN_NULL};
+        *b = (struct between){
+            .shards = shards, .n = n, .window = MPI_WIN_NULL, .left = w->size, .w = w};
         b->room = aligned(n ? n : 1);
         ok = plan_all(b, w);
     }
@@ -279,25 +283,40 @@ static int gather_small(struct between *b, struct world *w)
     return sum_subtrees(b, w, gathered, b->n, b->total);
 }
 
-/* Send rank q its slice of my subtrees, receive my slice of everybody's. */
-static void exchange(struct between *b, const struct world *w)
+/* Receive my slice of everybody's subtrees. */
+static void receive(struct between *b)
 {
-    size_t size = (size_t)w->size, me = (size_t)w->rank, slice = slice_most(b->n, size);
-    int requests = 0;
+    size_t size = (size_t)b->w->size, me = (size_t)b->w->rank, slice = slice_most(b->n, size);
     float *to = b->received;
     for (size_t q = 0; q < size; q++) {
         int count = b->piece_end[q] - first_piece(b, q);
         for (int k = 0; q != me && k < count; k++, to += slice)
-            MPI_Irecv(to, b->slice_count[me], MPI_FLOAT, (int)q, k, w->mpi->comm,
-                      &b->request[requests++]);
+            MPI_Irecv(to, b->slice_count[me], MPI_FLOAT, (int)q, k, b->w->mpi->comm,
+                      &b->request[b->requests++]);
     }
-    for (size_t step = 1; step < size; step++) {
-        size_t q = (me + step) % size;
-        for (int k = 0; k < b->own; k++)
+}
+
+/* Send ranks first .. b->left their slices, each rank beginning with another one. */
+static void send(struct between *b, int first)
+{
+    int ranks = b->left - first, me = b->w->rank;
+    for (int i = 0; i < ranks; i++) {
+        int q = first + (me + 1 + i) % ranks;
+        for (int k = 0; q != me && k < b->own; k++)
             MPI_Isend(b->mine + (size_t)k * b->room + b->slice_first[q], b->slice_count[q],
-                      MPI_FLOAT, (int)q, k, w->mpi->comm, &b->request[requests++]);
+                      MPI_FLOAT, q, k, b->w->mpi->comm, &b->request[b->requests++]);
     }
-    MPI_Waitall(requests, b->request, MPI_STATUSES_IGNORE);
+    b->left = first;
+}
+
+void between_ready(struct between *b, size_t from)
+{
+    int first = b->left, done;
+    if (b->window != MPI_WIN_NULL || b->small) return;
+    if (b->requests == 0) receive(b);
+    while (first > 0 && (size_t)b->slice_first[first - 1] >= from) first--;
+    send(b, first);
+    MPI_Testall(b->requests, b->request, &done, MPI_STATUSES_IGNORE); /* they move on */
 }
 
 static float *sent_slice(const struct between *b, const struct world *w, int k)
@@ -312,7 +331,9 @@ static float *sent_slice(const struct between *b, const struct world *w, int k)
 static int slices_by_messages(struct between *b, struct world *w)
 {
     double start = clock_seconds();
-    exchange(b, w);
+    between_ready(b, 0);
+    MPI_Waitall(b->requests, b->request, MPI_STATUSES_IGNORE);
+    b->requests = 0, b->left = w->size;
     w->wait += clock_seconds() - start;
     return sum_subtrees(b, w, sent_slice, (size_t)b->slice_count[w->rank],
                         b->total + b->slice_first[w->rank]);

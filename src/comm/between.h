@@ -19,6 +19,11 @@ enum status between_new(struct between **out, struct world *w, size_t shards, si
 void between_free(struct between *b); /* Collective. */
 size_t between_bytes(const struct world *w, size_t shards, size_t n);
 
+/* Floats from .. n of this rank's subtrees are final: slices that lie there may leave for
+ * their ranks while the others are still computed.  `from` only falls until between_slices.
+ * Local. */
+void between_ready(struct between *b, size_t from);
+
 /* The two steps of ordered_sum.h; the subtrees are lost.  Collective. */
 int between_slices(struct between *b, struct world *w);
 const float *between_finish(struct between *b, struct world *w);

@@ -13,6 +13,8 @@ struct ordered_sum {
     size_t shards, n, most;
     size_t first, own;       /* this rank's shards */
     size_t at, count;        /* the range */
+    size_t from, to;         /* neighbouring ranges that are complete */
+    size_t ready;            /* all from here on is complete */
     size_t added;            /* of the own leaves, in this range */
     struct stack stack;      /* this rank's subtrees of the range */
     struct stack plan;       /* and what they will be in the end */
@@ -66,7 +68,7 @@ enum status ordered_sum_new(struct ordered_sum **out, struct world *w, size_t sh
     size_t rank = (size_t)w->rank, size = (size_t)w->size;
     struct ordered_sum *s = calloc(1, sizeof *s);
     TRY(world_agree(w, s ? ST_OK : FAIL(ST_NOMEM, "no memory for the sums over shards")));
-    s->shards = shards, s->n = n, s->most = most, s->finite = 1;
+    s->shards = shards, s->n = n, s->most = most, s->finite = 1, s->ready = n;
     s->first = share_first(shards, rank, size);
     s->own = share_count(shards, rank, size);
     enum status st = allocate(s, w);
@@ -119,6 +121,21 @@ static void merge(void *user, float *restrict left, float *restrict right)
     s->room[s->free_rooms++] = right;
 }
 
+/* A range has all own leaves.  Gradients come in backward order, layer by layer, and those of
+ * a layer from its first range on. */
+static void end_range(struct ordered_sum *s)
+{
+    if (!s->between) { /* its sum is still in cache */
+        s->finite &= fm_all_finite(s->end[0] + s->at, s->count);
+        return;
+    }
+    if (s->at != aligned(s->to)) s->from = s->at;
+    s->to = s->at + s->count;
+    if (aligned(s->to) < s->ready) return;
+    s->ready = s->from;
+    between_ready(s->between, s->ready);
+}
+
 void ordered_sum_add(struct ordered_sum *s)
 {
     float *leaf = ordered_sum_leaf(s);
@@ -127,12 +144,12 @@ void ordered_sum_add(struct ordered_sum *s)
     else
         s->free_rooms--;
     tree_push(&s->stack, (struct node){0, s->first + s->added++, leaf}, s->shards, merge, s);
-    if (!s->between && s->added == s->own) /* the sum of this range, still in cache */
-        s->finite &= fm_all_finite(s->end[0] + s->at, s->count);
+    if (s->added == s->own) end_range(s);
 }
 
 int ordered_sum_slices(struct ordered_sum *s, struct world *w)
 {
+    s->ready = s->n, s->from = s->to = 0;
     if (w->size > 1) return between_slices(s->between, w);
     int finite = s->finite;
     s->finite = 1;

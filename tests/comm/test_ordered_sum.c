@@ -29,9 +29,10 @@ static float tree(size_t shards, unsigned level, size_t index, size_t i)
     return left + tree(shards, level - 1, 2 * index + 1, i);
 }
 
-/* In ranges of at most `most` floats. */
-static void check_ranges(size_t shards, size_t n, size_t most)
+/* In ranges of at most `most` floats, from the first one on or from the last one back. */
+static void check_ranges(size_t shards, size_t n, size_t most, int backward)
 {
+    size_t ranges = (n + most - 1) / most;
     struct ordered_sum *s;
     size_t own = share_count(shards, (size_t)w.rank, (size_t)w.size);
     size_t first = share_first(shards, (size_t)w.rank, (size_t)w.size);
@@ -39,7 +40,8 @@ static void check_ranges(size_t shards, size_t n, size_t most)
     while (((size_t)1 << root) < shards) root++;
     assert_ok(ordered_sum_new(&s, &w, shards, n, most));
     for (int round = 0; round < 2; round++) {
-        for (size_t at = 0; at < n; at += most) {
+        for (size_t r = 0; r < ranges; r++) {
+            size_t at = (backward ? ranges - 1 - r : r) * most;
             size_t count = n - at < most ? n - at : most;
             ordered_sum_range(s, at, count);
             for (size_t k = 0; k < own; k++) {
@@ -63,7 +65,7 @@ static void check_ranges(size_t shards, size_t n, size_t most)
 
 static void check(size_t shards, size_t n)
 {
-    check_ranges(shards, n, n);
+    check_ranges(shards, n, n, 0);
 }
 
 static void messages_give_the_bits_of_shared_memory(void **state)
@@ -76,6 +78,8 @@ static void messages_give_the_bits_of_shared_memory(void **state)
     for (size_t more = 0; more < 8; more++) {
         check(shards + more, 101); /* one message to all */
         check(shards + more, 5003);
+        check_ranges(shards + more, 5003, 160, 0);
+        check_ranges(shards + more, 5003, 160, 1); /* slices leave before the end */
     }
     w.shares = shares;
 }
@@ -121,9 +125,9 @@ static void ranges_do_not_change_the_bits(void **state)
 {
     (void)state;
     size_t shards = w.size > 8 ? (size_t)w.size : 8;
-    check_ranges(shards, 101, 1);
-    check_ranges(shards, 101, 16);
-    check_ranges(shards + 5, 101, 100);
+    check_ranges(shards, 101, 1, 0);
+    check_ranges(shards, 101, 16, 0);
+    check_ranges(shards + 5, 101, 100, 0);
 }
 
 static void sums_follow_the_tree_for_any_number_of_shards(void **state)
