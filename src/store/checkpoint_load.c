@@ -102,9 +102,9 @@ static enum status read_numbers(const struct h5_file *f, struct progress *p)
     long *const ints[] = {&p->epoch, &p->step, &p->total_steps, &p->best_epoch};
     double *const reals[] = {&p->best_loss};
     int ok = 1;
-    for (int i = 0; state_ints[i]; i++)
+    for (int i = 0; i < STATE_INTS; i++)
         ok = ok && h5_attribute_int(f, "/progress", state_ints[i], ints[i]) && *ints[i] >= 0;
-    for (int i = 0; state_reals[i]; i++)
+    for (int i = 0; i < STATE_REALS; i++)
         ok = ok && h5_attribute_real(f, "/progress", state_reals[i], reals[i]);
     if (!ok || p->epoch > MOST_EPOCHS || p->best_epoch > p->epoch)
         return FAIL(ST_DATA, "%s: the numbers of /progress make no sense", f->path);

@@ -74,11 +74,13 @@ static enum status one_group(hid_t file, const char *path)
     return ST_OK;
 }
 
-/* Make the groups of a path up to its byte `end`. */
+/* Make the groups of a path up to its byte `end`.  Most often all are there. */
 static enum status groups_up_to(hid_t file, const char *path, size_t end)
 {
     char part[256];
     if (end >= sizeof part) return FAIL(ST_INTERNAL, "the name %s is too long", path);
+    snprintf(part, sizeof part, "%.*s", (int)end, path);
+    if (H5Lexists(file, part, H5P_DEFAULT) > 0) return ST_OK;
     for (size_t i = 1; i <= end; i++) {
         if (i < end && path[i] != '/') continue;
         snprintf(part, sizeof part, "%.*s", (int)i, path);
@@ -147,16 +149,24 @@ enum status h5_write_real(hid_t file, const char *object, const char *name, doub
     return scalar(file, object, name, H5T_IEEE_F64LE, &value);
 }
 
+size_t h5_array_bytes(const struct array *a)
+{
+    size_t n = h5_type_bytes(a->type);
+    for (int i = 0; i < a->rank; i++) n *= a->dims[i];
+    return n;
+}
+
 /* What the dimension scale interface calls DIMENSION_LABELS: one text a dimension. */
-static enum status write_labels(hid_t file, const struct array *a)
+static enum status write_labels(hid_t array, const struct array *a)
 {
     const char *labels[ARRAY_RANK];
     if (!a->labels[0]) return ST_OK;
     for (int i = 0; i < a->rank; i++) labels[i] = a->labels[i] ? a->labels[i] : "";
-    return h5_write_texts(file, a->name, "DIMENSION_LABELS", labels, a->rank);
+    return h5_write_texts(array, ".", "DIMENSION_LABELS", labels, a->rank);
 }
 
-static enum status write_values(hid_t file, const struct array *a)
+/* A new array without values; the caller drops it. */
+static hid_t create_array(hid_t file, const struct array *a)
 {
     hsize_t dims[ARRAY_RANK];
     for (int i = 0; i < a->rank; i++) dims[i] = a->dims[i];
@@ -165,23 +175,29 @@ static enum status write_values(hid_t file, const struct array *a)
     H5Pset_fill_time(list, H5D_FILL_TIME_NEVER);
     hid_t id =
         H5Dcreate(file, a->name, h5_type(a->type), space, H5P_DEFAULT, list, H5P_DEFAULT);
-    herr_t bad = id < 0 ? -1 : 0;
-    if (!bad && a->data)
-        bad = H5Dwrite(id, h5_type(a->type), H5S_ALL, H5S_ALL, H5P_DEFAULT, a->data);
-    h5_drop(id);
     h5_drop(list);
     h5_drop(space);
-    return bad < 0 ? failed(a->name) : ST_OK;
+    return id;
+}
+
+static enum status fill_array(hid_t array, const struct array *a)
+{
+    if (a->data &&
+        H5Dwrite(array, h5_type(a->type), H5S_ALL, H5S_ALL, H5P_DEFAULT, a->data) < 0)
+        return failed(a->name);
+    TRY(write_labels(array, a));
+    for (int i = 0; i < ARRAY_FACTS && a->facts[i].name; i++)
+        TRY(h5_write_fact(array, ".", a->facts[i].name, a->facts[i].text));
+    return ST_OK;
 }
 
 enum status h5_write_array(hid_t file, const struct array *a)
 {
     TRY(parents(file, a->name));
-    TRY(write_values(file, a));
-    TRY(write_labels(file, a));
-    for (int i = 0; i < ARRAY_FACTS && a->facts[i].name; i++)
-        TRY(h5_write_fact(file, a->name, a->facts[i].name, a->facts[i].text));
-    return ST_OK;
+    hid_t array = create_array(file, a);
+    enum status st = array < 0 ? failed(a->name) : fill_array(array, a);
+    h5_drop(array);
+    return st;
 }
 
 enum status h5_write_text(hid_t file, const char *name, const char *text)

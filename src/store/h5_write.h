@@ -23,6 +23,9 @@ enum status h5_write_file(hid_t *file, const char *path, const char *kind) MUST_
 /* A group and its parents; existing ones are fine. */
 enum status h5_write_group(hid_t file, const char *name) MUST_USE;
 
+/* Bytes of the values of an array. */
+size_t h5_array_bytes(const struct array *a);
+
 /* A contiguous array with its labels and facts.  Without data its room is kept free. */
 enum status h5_write_array(hid_t file, const struct array *a) MUST_USE;
 

@@ -1,5 +1,7 @@
 #include "state.h"
 
+#include "h5_write.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +9,64 @@
 /* The dimensions that count, whatever a file may have: the digest of a state never changes. */
 enum { DIGESTED_DIMS = 4 };
 
-const char *const state_ints[] = {"epoch", "step", "total_steps", "best_epoch", NULL};
-const char *const state_reals[] = {"best_loss", NULL};
+const char *const state_ints[] = {"epoch", "step", "total_steps", "best_epoch"};
+const char *const state_reals[] = {"best_loss"};
+
+/* ---- what the digest is over ---------------------------------------------------------- */
+
+static enum status add_array(struct digest *d, const char *path, const size_t *dims,
+                             const void *bytes, size_t n)
+{
+    TRY(digest_add(d, path, strlen(path) + 1));
+    TRY(digest_add(d, dims, DIGESTED_DIMS * sizeof *dims));
+    return digest_add(d, bytes, n);
+}
+
+/* What follows the arrays. */
+static enum status add_rest(struct digest *d, const struct state *s)
+{
+    TRY(digest_add(d, s->ints, sizeof s->ints));
+    TRY(digest_add(d, s->reals, sizeof s->reals));
+    return digest_add(d, s->job, strlen(s->job));
+}
+
+/* ---- of a state in memory ------------------------------------------------------------- */
+
+/* The end of a group's name comes before every byte that a longer one may have there. */
+static int byte_of(char c)
+{
+    return c == '/' ? 0 : (unsigned char)c;
+}
+
+/* The order in which a walk over the file meets the paths: group by group, by name. */
+static int in_order(const void *a, const void *b)
+{
+    const char *x = ((const struct array *)a)->name, *y = ((const struct array *)b)->name;
+    while (*x && *x == *y) x++, y++;
+    return byte_of(*x) - byte_of(*y);
+}
+
+static enum status add_listed(struct digest *d, const struct array *a)
+{
+    size_t dims[DIGESTED_DIMS];
+    for (int i = 0; i < DIGESTED_DIMS; i++) dims[i] = i < a->rank ? a->dims[i] : 1;
+    return add_array(d, a->name, dims, a->data, h5_array_bytes(a));
+}
+
+enum status state_digest_listed(struct state *s, char hex[DIGEST_HEX])
+{
+    struct digest d;
+    enum status st, end;
+    qsort(s->arrays, (size_t)s->count, sizeof *s->arrays, in_order);
+    TRY_DONE(digest_begin(&d));
+    for (int i = 0; i < s->count; i++) TRY_DONE(add_listed(&d, &s->arrays[i]));
+    TRY_DONE(add_rest(&d, s));
+done:
+    end = digest_end(&d, st == ST_OK ? hex : NULL);
+    return st == ST_OK ? end : st;
+}
+
+/* ---- of a file ------------------------------------------------------------------------ */
 
 /* One walk over the arrays of a group. */
 struct walk {
@@ -38,7 +96,7 @@ static enum status check_array(const struct h5_array *a, const void *bytes, size
     return ST_OK;
 }
 
-static enum status add_array(struct walk *w, const char *path)
+static enum status visit_array(struct walk *w, const char *path)
 {
     struct h5_array a = {.id = -1};
     void *bytes = NULL;
@@ -47,9 +105,7 @@ static enum status add_array(struct walk *w, const char *path)
     TRY_DONE(h5_array_open(&a, w->file, path));
     TRY_DONE(read_all(&a, &bytes, &n));
     TRY_DONE(check_array(&a, bytes, n));
-    TRY_DONE(digest_add(&w->digest, path, strlen(path) + 1));
-    TRY_DONE(digest_add(&w->digest, a.dims, DIGESTED_DIMS * sizeof a.dims[0]));
-    TRY_DONE(digest_add(&w->digest, bytes, n));
+    TRY_DONE(add_array(&w->digest, path, a.dims, bytes, n));
 done:
     free(bytes);
     h5_array_close(&a);
@@ -68,7 +124,7 @@ static herr_t visit(hid_t group, const char *name, const H5L_info_t *link, void 
         return -1;
     }
     if (H5Oget_info_by_name(group, name, &object, H5P_DEFAULT) < 0) return -1;
-    if (object.type == H5O_TYPE_DATASET) w->st = add_array(w, path);
+    if (object.type == H5O_TYPE_DATASET) w->st = visit_array(w, path);
     return w->st == ST_OK ? 0 : -1;
 }
 
@@ -86,46 +142,36 @@ static enum status add_group(struct walk *w, const char *group)
     return w->st;
 }
 
-static enum status lacks(const struct walk *w, const char *name)
+static enum status lacks(const struct h5_file *f, const char *name)
 {
-    return FAIL(ST_DATA, "%s: /progress has no number %s", w->file->path, name);
+    return FAIL(ST_DATA, "%s: /progress has no number %s", f->path, name);
 }
 
-static enum status add_numbers(struct walk *w)
+/* The caller frees s->job. */
+static enum status read_rest(const struct h5_file *f, struct state *s)
 {
-    for (const char *const *name = state_ints; *name; name++) {
-        long value;
-        if (!h5_attribute_int(w->file, "/progress", *name, &value)) return lacks(w, *name);
-        TRY(digest_add(&w->digest, &value, sizeof value));
-    }
-    for (const char *const *name = state_reals; *name; name++) {
-        double value;
-        if (!h5_attribute_real(w->file, "/progress", *name, &value)) return lacks(w, *name);
-        TRY(digest_add(&w->digest, &value, sizeof value));
-    }
-    return ST_OK;
-}
-
-static enum status add_job(struct walk *w)
-{
-    char *text;
-    TRY(h5_text(w->file, "/job", &text));
-    enum status st = digest_add(&w->digest, text, strlen(text));
-    free(text);
-    return st;
+    for (int i = 0; i < STATE_INTS; i++)
+        if (!h5_attribute_int(f, "/progress", state_ints[i], &s->ints[i]))
+            return lacks(f, state_ints[i]);
+    for (int i = 0; i < STATE_REALS; i++)
+        if (!h5_attribute_real(f, "/progress", state_reals[i], &s->reals[i]))
+            return lacks(f, state_reals[i]);
+    return h5_text(f, "/job", &s->job);
 }
 
 enum status state_digest(const struct h5_file *f, char hex[DIGEST_HEX])
 {
     struct walk w = {.file = f};
+    struct state rest = {.job = NULL};
     enum status st, end;
     TRY_DONE(digest_begin(&w.digest));
     TRY_DONE(add_group(&w, "/layers"));
     TRY_DONE(add_group(&w, "/optimizer"));
     TRY_DONE(add_group(&w, "/progress"));
-    TRY_DONE(add_numbers(&w));
-    TRY_DONE(add_job(&w));
+    TRY_DONE(read_rest(f, &rest));
+    TRY_DONE(add_rest(&w.digest, &rest));
 done:
+    free(rest.job);
     end = digest_end(&w.digest, st == ST_OK ? hex : NULL);
     return st == ST_OK ? end : st;
 }

@@ -169,6 +169,21 @@ static void equal_state_gives_equal_bytes(void **state)
     scratch_remove(folder);
 }
 
+/* The digest is made from the state in memory and looked for by a walk over the file, which
+ * meets dense_10 before dense_2. */
+static void layers_of_two_digits_are_digested_in_the_files_order(void **state)
+{
+    (void)state;
+    const char *folder = scratch_folder();
+    struct run r;
+    begin(&r, "dense 4\ndense 4\ndense 4\ndense 4\ndense 4\ndense 4\n"
+              "dense 4\ndense 4\ndense 4\ndense 4\ndense 4\ndense 4");
+    save_epochs(&r, folder, 1, 1);
+    expect_newest(folder, 1);
+    end(&r);
+    scratch_remove(folder);
+}
+
 static void provenance_is_no_part_of_the_state(void **state)
 {
     (void)state;
@@ -359,6 +374,7 @@ int main(void)
         cmocka_unit_test(the_state_comes_back),
         cmocka_unit_test(a_run_is_opened_with_its_model),
         cmocka_unit_test(equal_state_gives_equal_bytes),
+        cmocka_unit_test(layers_of_two_digits_are_digested_in_the_files_order),
         cmocka_unit_test(provenance_is_no_part_of_the_state),
         cmocka_unit_test(a_flipped_bit_anywhere_is_seen_and_the_one_before_is_taken),
         cmocka_unit_test(a_truncated_checkpoint_is_passed_over),

@@ -31,9 +31,9 @@ static void make(struct made *m, double value, double said, int64_t epoch, const
     write_array(m->id, "/layers/dense/vars/0", value, said);
     assert_ok(h5_write_group(m->id, "/optimizer"));
     assert_ok(h5_write_group(m->id, "/progress"));
-    for (int i = 0; state_ints[i]; i++)
+    for (int i = 0; i < STATE_INTS; i++)
         assert_ok(h5_write_int(m->id, "/progress", state_ints[i], epoch));
-    for (int i = 0; state_reals[i]; i++)
+    for (int i = 0; i < STATE_REALS; i++)
         assert_ok(h5_write_real(m->id, "/progress", state_reals[i], 1.5));
     assert_ok(h5_write_text(m->id, "/job", job));
     m->file = (struct h5_file){.path = "made", .id = m->id, .bytes = (size_t)-1};
