@@ -1,7 +1,7 @@
 #!/bin/bash
 # A run cannot be lost: SIGKILL of all ranks, 20 times at random while checkpoints are written
-# all the time; each time it goes on from a committed checkpoint, and the end is bit for bit
-# that of the undisturbed run.
+# all the time, every second time once a file is seen half written; each time it goes on from a
+# committed checkpoint, and the end is bit for bit that of the undisturbed run.
 . "$TESTS/common.sh"
 options="--file $DATA --limit 5984 --epochs 60 --no-encode"
 often="--checkpoint_minutes 0.00001 --keep 2"
@@ -23,10 +23,15 @@ for attempt in $(seq 40); do
         sleep 0.02
     done
     sleep "$(awk "BEGIN { print $RANDOM / 32768 * 0.6 }")"
-    ranks_of="^hourglass train .*$run "
-    if pkill -KILL -f "$ranks_of"; then
+    found=$(pgrep -f "^hourglass train .*$run ") || true
+    if [ $((attempt % 2)) = 0 ]; then
+        rm -f "$run"/*.h5.part # of an earlier kill
+        until compgen -G "$run/*.h5.part" >/dev/null || ! kill -0 $pid 2>/dev/null; do :; done
+    fi
+    if [ -n "$found" ] && kill -KILL $found 2>/dev/null; then
         killed=$((killed + 1))
-        ls "$run" | grep -q 'h5.part$' && torn=$((${torn:-0} + 1))
+        [ $((attempt % 2)) = 0 ] && compgen -G "$run/*.h5.part" >/dev/null &&
+            torn=$((${torn:-0} + 1))
     fi
     wait $pid || true
 done
