@@ -125,17 +125,29 @@ static const float *framed(const struct frame *f, size_t images, const float *x,
 
 /* ---- packing ----------------------------------------------------------------------------- */
 
-/* Value `index` of the window into its place in each panel of to[panels][runs n][width]; its
- * channels from[o] lie `stride` floats apart. */
-static void pack_value(const struct grid *g, size_t index, const float *from, size_t stride,
-                       float *to)
+/* to[places, width] = `there` channels of y[places, o], and zeros */
+static void pack_places(size_t places, size_t o, size_t there, const float *y, size_t width,
+                        float *to)
 {
-    for (size_t width, at = 0; at < g->o; at += width, to += g->runs * g->n * width) {
-        width = tiles_width(g->o - at);
-        size_t there = g->o - at < width ? g->o - at : width;
-        float *panel = to + index * width;
-        for (size_t k = 0; k < there; k++) panel[k] = from[(at + k) * stride];
-        for (size_t k = there; k < width; k++) panel[k] = 0;
+    for (size_t i = 0; i < places; i++, y += o, to += width) {
+        size_t k = 0;
+        for (; k + LANES <= there; k += LANES)
+            lanes_store(to + k, lanes_load(y + k, LANES), LANES);
+        if (k < there) lanes_store(to + k, lanes_load(y + k, there - k), LANES), k += LANES;
+        for (; k < width; k += LANES) lanes_store(to + k, lanes_of(0), LANES);
+    }
+}
+
+/* to[n, width] = `there` rows of w[there, n] transposed, and zeros; a few columns at a time */
+static void pack_transposed(size_t n, size_t there, const float *w, size_t width, float *to)
+{
+    enum { BLOCK = 16 };
+    for (size_t left, at = 0; at < n; at += BLOCK, w += BLOCK, to += BLOCK * width) {
+        left = smaller(n - at, BLOCK);
+        for (size_t k = 0; k < there; k++)
+            for (size_t i = 0; i < left; i++) to[i * width + k] = w[k * n + i];
+        for (size_t k = there; k < width; k++)
+            for (size_t i = 0; i < left; i++) to[i * width + k] = 0;
     }
 }
 
@@ -190,9 +202,12 @@ static struct grid grid_of_places(const struct patches *p, size_t o, const struc
 /* The kernel as the tiles want it, in the room unless it is so already. */
 static const float *packed_kernel(const struct grid *g, const float *w, float *to)
 {
-    size_t values = g->runs * g->n;
+    float *next = to;
     if (is_one(g->o, g->n)) return w;
-    for (size_t i = 0; i < values; i++) pack_value(g, i, w + i * g->o, 1, to);
+    for (size_t width, at = 0; at < g->o; at += width, next += g->runs * g->n * width) {
+        width = tiles_width(g->o - at);
+        pack_places(g->runs * g->n, g->o, smaller(g->o - at, width), w + at, width, next);
+    }
     return to;
 }
 
@@ -250,6 +265,16 @@ static struct grid grid_of_phase(const struct patches *p, size_t o, const struct
                          .o = p->c};
 }
 
+/* One value w[c, o] of the window into its place in each panel: its o numbers from `index` on.
+ */
+static void pack_value(const struct grid *g, size_t index, size_t o, const float *w, float *to)
+{
+    for (size_t width, at = 0; at < g->o; at += width, to += g->runs * g->n * width) {
+        width = tiles_width(g->o - at);
+        pack_transposed(o, smaller(g->o - at, width), w + at * o, width, to + index * width);
+    }
+}
+
 /* The values (s m + a, s n + b) of the window, reversed and transposed, as the tiles want
  * them. */
 static void pack_phase(const struct patches *p, const struct grid *g, size_t a, size_t b,
@@ -257,14 +282,13 @@ static void pack_phase(const struct patches *p, const struct grid *g, size_t a, 
 {
     size_t taps = g->n / o, index = 0;
     for (size_t m = g->runs; m-- > 0;)
-        for (size_t n = taps; n-- > 0;) {
+        for (size_t n = taps; n-- > 0; index += o) {
             size_t di = p->y.stride * m + a, dj = p->x.stride * n + b;
             const float *from = w + (di * p->x.window + dj) * p->c * o;
-            for (size_t k = 0; k < o; k++, index++)
-                if (is_one(g->o, g->n))
-                    to[index] = from[k];
-                else
-                    pack_value(g, index, from + k, o, to);
+            if (is_one(g->o, g->n))
+                memcpy(to + index, from, o * sizeof *to);
+            else
+                pack_value(g, index, o, from, to);
         }
 }
 
@@ -314,19 +338,6 @@ void convolve_image(const struct patches *p, size_t o, size_t rows, const float 
 }
 
 /* ---- w from x and y ---------------------------------------------------------------------- */
-
-/* to[places, width] = `there` channels of y[places, o], and zeros */
-static void pack_places(size_t places, size_t o, size_t there, const float *y, size_t width,
-                        float *to)
-{
-    for (size_t i = 0; i < places; i++, y += o, to += width) {
-        size_t k = 0;
-        for (; k + LANES <= there; k += LANES)
-            lanes_store(to + k, lanes_load(y + k, LANES), LANES);
-        if (k < there) lanes_store(to + k, lanes_load(y + k, there - k), LANES), k += LANES;
-        for (; k < width; k += LANES) lanes_store(to + k, lanes_of(0), LANES);
-    }
-}
 
 /* w[kh, kw, c, padded o] += framed x times y[images, places, o], panel by panel; values from
  * value to value of w are g->w_step floats apart. */
