@@ -11,8 +11,8 @@
  */
 #include "linalg/convolve.h"
 
-#include "linalg/lanes.h"
 #include "linalg/products.h"
+#include "pack.h"
 #include "tiles.h"
 
 #include <string.h>
@@ -124,32 +124,6 @@ static const float *framed(const struct frame *f, size_t images, const float *x,
 }
 
 /* ---- packing ----------------------------------------------------------------------------- */
-
-/* to[places, width] = `there` channels of y[places, o], and zeros */
-static void pack_places(size_t places, size_t o, size_t there, const float *y, size_t width,
-                        float *to)
-{
-    for (size_t i = 0; i < places; i++, y += o, to += width) {
-        size_t k = 0;
-        for (; k + LANES <= there; k += LANES)
-            lanes_store(to + k, lanes_load(y + k, LANES), LANES);
-        if (k < there) lanes_store(to + k, lanes_load(y + k, there - k), LANES), k += LANES;
-        for (; k < width; k += LANES) lanes_store(to + k, lanes_of(0), LANES);
-    }
-}
-
-/* to[n, width] = `there` rows of w[there, n] transposed, and zeros; a few columns at a time */
-static void pack_transposed(size_t n, size_t there, const float *w, size_t width, float *to)
-{
-    enum { BLOCK = 16 };
-    for (size_t left, at = 0; at < n; at += BLOCK, w += BLOCK, to += BLOCK * width) {
-        left = smaller(n - at, BLOCK);
-        for (size_t k = 0; k < there; k++)
-            for (size_t i = 0; i < left; i++) to[i * width + k] = w[k * n + i];
-        for (size_t k = there; k < width; k++)
-            for (size_t i = 0; i < left; i++) to[i * width + k] = 0;
-    }
-}
 
 /* Whether the channel is one and its runs are whole vectors: then nothing is packed. */
 static int is_one(size_t o, size_t n)
@@ -457,45 +431,6 @@ void convolve_kernel(const struct patches *p, size_t o, size_t rows, const float
     }
     if (narrow) add_narrow(patches_width(p), o, sum, w);
     products_add(start);
-}
-
-/* ---- the bias ---------------------------------------------------------------------------- */
-
-/* The sum over the places of n channels of y[places, o]: four sums side by side. */
-static inline lanes sum_of(size_t places, size_t o, const float *y, size_t n)
-{
-    lanes sum[4] = {0};
-    size_t i = 0;
-    for (; i + 4 <= places; i += 4)
-        for (size_t k = 0; k < 4; k++) sum[k] += lanes_load(y + (i + k) * o, n);
-    for (; i < places; i++) sum[0] += lanes_load(y + i * o, n);
-    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
-}
-
-static float sum_of_one(size_t places, const float *y)
-{
-    size_t whole = places / LANES * LANES;
-    lanes sums = sum_of(whole / LANES, LANES, y, LANES);
-    float sum = 0;
-    for (size_t k = 0; k < LANES; k++) sum += sums[k];
-    for (size_t i = whole; i < places; i++) sum += y[i];
-    return sum;
-}
-
-static inline void add_bias(size_t places, size_t o, const float *y, size_t n, float *bias)
-{
-    lanes_store(bias, lanes_load(bias, n) + sum_of(places, o, y, n), n);
-}
-
-void convolve_bias(size_t places, size_t o, const float *y, float *bias)
-{
-    size_t k = 0;
-    if (o == 1) {
-        bias[0] += sum_of_one(places, y);
-        return;
-    }
-    for (; k + LANES <= o; k += LANES) add_bias(places, o, y + k, LANES, bias + k);
-    if (k < o) add_bias(places, o, y + k, o - k, bias + k);
 }
 
 /* ------------------------------------------------------------------------------------------ */
