@@ -18,6 +18,26 @@ static struct trainer t;
 static float rows[ROWS * WIDTH];
 static char file[32]; /* its own for each rank count: tests may run side by side */
 
+/* Calls for memory that come from this program's own code, not from MPI's or HDF5's. */
+static long allocations;
+
+#ifndef __SANITIZE_ADDRESS__ /* it has an allocator of its own */
+extern const char __executable_start, etext;
+
+#define COUNTED(name, parameters, libc, arguments)                                             \
+    void *libc parameters;                                                                     \
+    void *name parameters                                                                      \
+    {                                                                                          \
+        const char *caller = __builtin_return_address(0);                                      \
+        allocations += caller > &__executable_start && caller < &etext;                        \
+        return libc arguments;                                                                 \
+    }
+COUNTED(malloc, (size_t n), __libc_malloc, (n))
+COUNTED(calloc, (size_t n, size_t size), __libc_calloc, (n, size))
+COUNTED(realloc, (void *p, size_t n), __libc_realloc, (p, n))
+COUNTED(aligned_alloc, (size_t alignment, size_t n), __libc_memalign, (alignment, n))
+#endif
+
 /* A data set on disk; with `fault` one value of its last row is not a number. */
 static void make_data(int fault)
 {
@@ -42,18 +62,22 @@ static void make_data(int fault)
     assert_int_equal(world_agree(&w, mine), ST_OK);
 }
 
-static void start(int fault)
+static void start_with(int fault, const char *text)
 {
     struct job job;
     struct settings s = job_settings(&job);
     make_data(fault);
     assert_ok(settings_defaults(&s));
-    assert_ok(settings_read_text(&s, "test",
-                                 "[run]\nverify_steps = 1\n"
-                                 "[model]\ninput = 1x1x6\nencoder = dense 3 tanh\n"
-                                 "decoder = dense 6\n[training]\nloss = mse\nbatch = 24\n"));
+    assert_ok(settings_read_text(&s, "test", text));
     assert_ok(settings_set(&s, "test", "file", file));
     assert_ok(trainer_init(&t, &w, &job));
+}
+
+static void start(int fault)
+{
+    start_with(fault, "[run]\nverify_steps = 1\n"
+                      "[model]\ninput = 1x1x6\nencoder = dense 3 tanh\n"
+                      "decoder = dense 6\n[training]\nloss = mse\nbatch = 24\n");
 }
 
 static int end(void **state)
@@ -133,6 +157,26 @@ static void batch_norm_over_shards_is_batch_norm_over_the_batch(void **state)
     assert_true(largest_difference(few, alone, N) > 1e-3); /* and that is seen */
 }
 
+static void an_epoch_allocates_nothing(void **state)
+{
+    struct decision d;
+    struct sums test;
+    (void)state;
+    start_with(0, "[run]\nverify_steps = 0\n"
+                  "[model]\ninput = 1x1x6\n"
+                  "encoder = noise 0.1\n  conv 2 1x3 same relu\n  batchnorm\n  dense 4 selu\n"
+                  "  sampling 2\ndecoder = dense 9 tanh\n  dropout 0.1\n  dense 6\n"
+                  "[training]\nloss = mse\nbatch = 24\n");
+#ifndef __SANITIZE_ADDRESS__
+    assert_true(allocations > 0); /* they are counted */
+#endif
+    allocations = 0;
+    shards_shuffle(&t.train_shards, 1, 0);
+    while (t.progress.step < trainer_steps(&t)) assert_ok(trainer_step(&t, &d));
+    assert_ok(trainer_evaluate(&t, &test));
+    assert_int_equal(allocations, 0);
+}
+
 static void a_drifted_replica_is_named_on_every_rank(void **state)
 {
     struct decision d;
@@ -209,6 +253,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(steps_lower_the_loss_and_count_every_row, end),
         cmocka_unit_test(batch_norm_over_shards_is_batch_norm_over_the_batch),
+        cmocka_unit_test_teardown(an_epoch_allocates_nothing, end),
         cmocka_unit_test_teardown(a_drifted_replica_is_named_on_every_rank, end),
         cmocka_unit_test_teardown(a_loss_that_is_not_finite_is_seen_on_every_rank, end),
         cmocka_unit_test_teardown(a_batch_smaller_than_the_shards_is_refused, end),
