@@ -159,16 +159,6 @@ done:
     return st;
 }
 
-/* Commit the bytes with their seal. */
-static enum status seal_and_commit(const char *folder, const char *name, void **bytes, size_t n)
-{
-    char *longer = realloc(*bytes, n + SEAL_BYTES);
-    if (!longer) return FAIL(ST_NOMEM, "no memory for a checkpoint of %zu bytes", n);
-    *bytes = longer;
-    TRY(seal_write(longer, n));
-    return commit_bytes(folder, name, longer, n + SEAL_BYTES);
-}
-
 enum status checkpoint_save(const struct checkpoint *c, const char *folder)
 {
     char name[64];
@@ -179,8 +169,9 @@ enum status checkpoint_save(const struct checkpoint *c, const char *folder)
     checkpoint_name(c->progress->epoch, c->progress->step, name, sizeof name);
     TRY_DONE(h5_write_memory(&file, "checkpoint"));
     TRY_DONE(build(file, c));
-    TRY_DONE(h5_write_bytes(file, &bytes, &n));
-    TRY_DONE(seal_and_commit(folder, name, &bytes, n));
+    TRY_DONE(h5_write_bytes(file, SEAL_BYTES, &bytes, &n));
+    TRY_DONE(seal_write(bytes, n));
+    TRY_DONE(commit_bytes(folder, name, bytes, n + SEAL_BYTES));
 done:
     h5_drop(file);
     free(bytes);

@@ -57,7 +57,7 @@ enum status dataset_save(const char *folder, const char *file, const char *name,
     enum status st;
     TRY_DONE(h5_write_memory(&id, "data set"));
     TRY_DONE(build(id, name, splits, count, p));
-    TRY_DONE(h5_write_bytes(id, &bytes, &n));
+    TRY_DONE(h5_write_bytes(id, 0, &bytes, &n));
     h5_drop(id), id = -1;
     TRY_DONE(commit_bytes(folder, file, bytes, n));
 done:

@@ -234,12 +234,12 @@ enum status h5_write_provenance(hid_t file, const struct provenance *p)
     return h5_write_facts(file, "/provenance", p);
 }
 
-enum status h5_write_bytes(hid_t file, void **bytes, size_t *n)
+enum status h5_write_bytes(hid_t file, size_t spare, void **bytes, size_t *n)
 {
     *bytes = NULL;
     ssize_t size = H5Fflush(file, H5F_SCOPE_GLOBAL) < 0 ? -1 : H5Fget_file_image(file, NULL, 0);
     if (size <= 0) return failed("the file in memory");
-    *bytes = malloc((size_t)size);
+    *bytes = malloc((size_t)size + spare);
     if (!*bytes) return FAIL(ST_NOMEM, "no memory for a file of %zd bytes", size);
     *n = (size_t)size;
     if (H5Fget_file_image(file, *bytes, *n) == size) return ST_OK;

@@ -48,7 +48,8 @@ enum status h5_write_facts(hid_t file, const char *group, const struct provenanc
 /* The same in /provenance. */
 enum status h5_write_provenance(hid_t file, const struct provenance *p) MUST_USE;
 
-/* The bytes of a file in memory.  The caller frees them.  Fails with ST_NOMEM as well. */
-enum status h5_write_bytes(hid_t file, void **bytes, size_t *n) MUST_USE;
+/* The n bytes of a file in memory, and room for `spare` more behind them.  The caller frees
+ * them.  Fails with ST_NOMEM as well. */
+enum status h5_write_bytes(hid_t file, size_t spare, void **bytes, size_t *n) MUST_USE;
 
 #endif

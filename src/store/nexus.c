@@ -145,7 +145,7 @@ enum status nexus_save(const char *folder, const char *name, const struct nexus 
     TRY_DONE(h5_write_fact(file, "/", "default", entry));
     TRY_DONE(write_entry(file, x));
     TRY_DONE(write_provenance(file, x));
-    TRY_DONE(h5_write_bytes(file, &bytes, &n));
+    TRY_DONE(h5_write_bytes(file, 0, &bytes, &n));
     TRY_DONE(commit_bytes(folder, name, bytes, n));
 done:
     h5_drop(file);
