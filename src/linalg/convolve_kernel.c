@@ -1,0 +1,138 @@
+/* convolve_kernel - the kernel from x and y: each value of it is a sum over all places.
+ *
+ * Tiles add up one panel of channels; what they read lies close together, in panels and copies,
+ * where the channels are many.
+ */
+#include "convolve_kernel.h"
+
+#include "geometry.h"
+#include "linalg/convolve.h"
+#include "linalg/products.h"
+#include "pack.h"
+
+#include <string.h>
+
+static size_t places_of(const struct grid *g)
+{
+    return g->images * g->rows * g->columns;
+}
+
+/* Values of the window that are copied together: places that lie a power of two apart share a
+ * few lines of the nearest cache, and copies of them do not. */
+enum { TOGETHER = 24 };
+
+/* to[places, TOGETHER] = n values of the window from x on, and zeros */
+static void copy_values(const struct grid *g, const float *x, size_t n, float *to)
+{
+    for (size_t s = 0; s < g->images; s++)
+        for (size_t i = 0; i < g->rows; i++, to += g->columns * TOGETHER)
+            pack_places(g->columns, g->x_step, n, x + s * g->x_image + i * g->x_row, TOGETHER,
+                        to);
+}
+
+/* to[panels][places, width] = y[places, o] */
+static void pack_panels(const struct grid *g, const float *y, float *to)
+{
+    for (size_t width, at = 0; at < g->o; at += width) {
+        width = tiles_width(g->o - at);
+        pack_places(places_of(g), g->o, smaller(g->o - at, width), y + at, width,
+                    to + places_of(g) * at);
+    }
+}
+
+/* w[values, padded o] += x[places; values] times the panels; values from value to value of w
+ * are g->w_step floats apart. */
+static void add_panels(const struct grid *g, const float *x, const float *panels, float *w)
+{
+    struct grid part = *g;
+    for (size_t at = 0; at < g->o; at += part.o) {
+        part.o = part.y_step = tiles_width(g->o - at);
+        part.y_row = g->columns * part.o, part.y_image = g->rows * part.y_row;
+        tiles_here()->kernel(&part, x, panels + places_of(g) * at, w + at);
+    }
+}
+
+/* The same from copies of x, a few values at a time. */
+static void add_copied(const struct grid *g, const float *x, const float *panels, float *w,
+                       float *copy)
+{
+    struct grid part = *g;
+    part.runs = 1, part.x_step = TOGETHER;
+    part.x_row = g->columns * part.x_step, part.x_image = g->rows * part.x_row;
+    for (size_t r = 0; r < g->runs; r++)
+        for (size_t t = 0; t < g->n; t += part.n, w += part.n * g->w_step) {
+            part.n = smaller(TOGETHER, g->n - t);
+            copy_values(g, x + r * g->x_run + t, part.n, copy);
+            add_panels(&part, copy, panels, w);
+        }
+}
+
+/* to[n, o] += from[n, padded o] */
+static void add_narrow(size_t n, size_t o, const float *from, float *to)
+{
+    size_t padded = tiles_padded(o);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < o; k++) to[i * o + k] += from[i * padded + k];
+}
+
+/* A few images by the way that their channels ask for: y as it is where it is one panel. */
+static void add_images(const struct grid *g, const float *x, const float *y, float *w,
+                       float *packed)
+{
+    enum { MANY = 128 };
+    if (is_one(g->o, g->n))
+        tiles_here()->kernel_of_one(g, x, y, w);
+    else if (g->o == TILES_HALF || g->o == TILES_PANEL)
+        tiles_here()->kernel(g, x, y, w);
+    else {
+        float *copy = packed + places_of(g) * tiles_padded(g->o);
+        pack_panels(g, y, packed);
+        if (g->o >= MANY && g->n >= TOGETHER)
+            add_copied(g, x, packed, w, copy);
+        else
+            add_panels(g, x, packed, w);
+    }
+}
+
+/* Likewise for the kernel, which reads them again and again: no more than the nearest cache
+ * holds, 32 kB, where it holds one. */
+static size_t images_of_kernel(const struct patches *p, const struct frame *f)
+{
+    enum { CACHED = 8192 };
+    size_t fit = CACHED / (f->whole_h * f->whole_w * f->c);
+    return fit ? smaller(fit, at_once(p)) : at_once(p);
+}
+
+/* Floats of the panels and of copied values. */
+static size_t packed_places(const struct patches *p, size_t o)
+{
+    return at_once(p) * patches_places(p) * (tiles_padded(o) + TOGETHER);
+}
+
+size_t kernel_room(const struct patches *p, size_t o)
+{
+    return aligned(packed_places(p, o)) + patches_width(p) * tiles_padded(o);
+}
+
+void convolve_kernel(const struct patches *p, size_t o, size_t rows, const float *x,
+                     const float *y, float *w, float *room)
+{
+    uint64_t start = ticks_now();
+    struct frame f = frame_of_image(p);
+    struct grid g = grid_of_places(p, o, &f);
+    size_t in = p->y.size * p->x.size * p->c;
+    size_t together = images_of_kernel(p, &f);
+    int narrow = o != tiles_padded(o) && !is_one(o, g.n);
+    float *whole = take_frames(&room, &f, at_once(p));
+    float *packed = take(&room, packed_places(p, o)), *sum = w;
+    if (narrow) {
+        g.w_step = tiles_padded(o), sum = room;
+        memset(sum, 0, patches_width(p) * g.w_step * sizeof *sum);
+    }
+    for (size_t i = 0; i < rows; i += g.images) {
+        g.images = smaller(together, rows - i);
+        add_images(&g, framed(&f, g.images, x + i * in, whole), y + i * g.y_image, sum, packed);
+    }
+    if (narrow) add_narrow(patches_width(p), o, sum, w);
+    products_add(start);
+}
