@@ -174,8 +174,10 @@ static enum status end_epoch(struct run *r)
     double whole = clock_seconds() - r->epoch_began;
     TRY(world_agree(t->w, metrics_append(t, &test, whole, r->epoch_rows / seconds)));
     TRY(save(r));
+    struct moment m = moment_now(t->w);
     enum status mine = t->w->rank == 0 ? metrics_write(&t->progress, r->folder) : ST_OK;
     TRY(world_agree(t->w, mine));
+    moment_spend(t, &m, &t->times.checkpoints);
     display_epoch(t);
     return ST_OK;
 }
