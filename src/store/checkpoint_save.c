@@ -119,12 +119,22 @@ static enum status write_array(hid_t file, const struct array *a)
     return h5_write_array(file, &with);
 }
 
+/* Also those that stay empty, of a model without variables. */
+static enum status write_groups(hid_t file, const struct optimizer *o)
+{
+    char group[64];
+    TRY(h5_write_group(file, "/layers"));
+    TRY(h5_write_group(file, "/optimizer"));
+    for (int i = 0; i < o->slots; i++) {
+        snprintf(group, sizeof group, "/optimizer/%s", o->slot_name[i]);
+        TRY(h5_write_group(file, group));
+    }
+    return h5_write_group(file, "/progress");
+}
+
 static enum status write_state(hid_t file, struct state *s)
 {
     char hex[DIGEST_HEX];
-    TRY(h5_write_group(file, "/layers"));
-    TRY(h5_write_group(file, "/optimizer"));
-    TRY(h5_write_group(file, "/progress"));
     for (int i = 0; i < s->count; i++) TRY(write_array(file, &s->arrays[i]));
     for (int i = 0; i < STATE_INTS; i++)
         TRY(h5_write_int(file, "/progress", state_ints[i], s->ints[i]));
@@ -151,6 +161,7 @@ static enum status build(hid_t file, const struct checkpoint *c)
     list_variables(&list, "/layers", c->model, c->model->w);
     list_optimizer(&list, c);
     list_progress(&list, c->progress);
+    TRY_DONE(write_groups(file, c->optimizer));
     TRY_DONE(write_state(file, &list.state));
     TRY_DONE(h5_write_provenance(file, c->provenance));
     TRY_DONE(write_timing(file, c->progress));

@@ -211,6 +211,8 @@ static void forward_all(struct trainer *t)
             b->c.shared = shared, b->c.again = (int)again;
             if (b->c.rows)
                 model_forward(m, b->pass, &b->c, i, i + 1, input_of(b, i)), again = 1;
+            else if (m->layers[i].sums && !shared) /* those of no rows, not the last ones */
+                model_sums(m, b->pass, &b->c, i, input_of(b, i));
         }
     }
 }

@@ -73,4 +73,18 @@ train 1 jobs/basic.ini "$SCRATCH/data" --file "$SCRATCH/two.h5" --epochs 2 $made
     2>/dev/null || code=$?
 [ $code = 65 ] || fail "other data on resume: exit code $code, not 65"
 train 1 jobs/basic.ini "$SCRATCH/data" --file "$SCRATCH/one.h5" --epochs 2 $made --resume
+
+# Shards without rows in a step: 1,001 rows in steps of 8 over 8 shards; batch norm by shard.
+norm="--file $DATA --limit 1001 --batch 8 --no-encode --set training.learning_rate=0.001"
+set -- --encoder "dense 16, batchnorm relu scope=shard, dense 8" --decoder "dense 784 sigmoid"
+train 1 jobs/vanilla.ini "$SCRATCH/norm" $norm "$@" --epochs 2
+train 2 jobs/vanilla.ini "$SCRATCH/norms" $norm "$@" --epochs 1
+train 3 jobs/vanilla.ini "$SCRATCH/norms" $norm "$@" --epochs 2 --resume
+same "batch norm by shard" "$(newest "$SCRATCH/norm")" "$(newest "$SCRATCH/norms")"
+
+# A model without variables has a state too.
+norm="$norm --set training.loss=mse"
+set -- --encoder "maxpool 2x2" --decoder "upsample 2x2"
+train 2 jobs/vanilla.ini "$SCRATCH/bare" $norm "$@" --epochs 1
+train 1 jobs/vanilla.ini "$SCRATCH/bare" $norm "$@" --epochs 2 --resume
 exit 0
