@@ -30,7 +30,8 @@ void ordered_sum_free(struct ordered_sum *s);
 size_t ordered_sum_bytes(const struct world *w, size_t shards, size_t n, size_t most);
 
 /* The leaves that follow, one for each own shard in order, are floats first .. first + count
- * of the arrays.  What no range covers is zero in the sum.  Local. */
+ * of the arrays; `first` is a multiple of 16, as where a variable begins.  What no range covers
+ * is zero in the sum.  Local. */
 void ordered_sum_range(struct ordered_sum *s, size_t first, size_t count);
 
 /* Where this range of the next own shard's array is to be written: leaf[count]. */

@@ -4,7 +4,7 @@
 
 #include "base/ticks.h"
 
-/* Ticks spent in the functions of matmul.h and convolve.h so far. */
+/* Ticks spent so far in the functions of matmul.h and convolve.h, convolve_bias left out. */
 uint64_t products_ticks(void);
 
 /* For those functions: the ticks since `start` were theirs. */

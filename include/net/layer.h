@@ -35,15 +35,16 @@ struct layer {
     int index;             /* place in the model; part of the name of random numbers */
     struct shape in, out;
     enum activation activation;
-    enum activation slope; /* with a window: the f' of its backward.  That of a convolution
-                              before maxpool is the pooling's, which has fewer values */
+    enum activation slope;  /* with a window: the f' of its backward.  That of a convolution
+                               before maxpool is the pooling's, which has fewer values */
     struct patches patches; /* where the window of conv, conv_transpose, maxpool stands */
     struct patches folded;  /* conv: its image was upsampled just before and is read as it was;
                                the transposed convolution that both are.  Else no window */
-    int view;               /* its output is its input, at the same place in a pass */
-    double rate;            /* noise: standard deviation; dropout: share of inputs dropped */
-    int says_code;          /* the word `code` stands in its line */
-    int always;             /* noise, dropout: act in evaluation as well as in training */
+    int view;      /* no output of its own: the next layer reads its input (flatten, reshape; an
+                      upsampling that the next convolution does) */
+    double rate;   /* noise: standard deviation; dropout: share of inputs dropped */
+    int says_code; /* the word `code` stands in its line */
+    int always;    /* noise, dropout: act in evaluation as well as in training */
     int variables;
     struct variable variable[LAYER_VARIABLES];
     size_t scratch; /* floats a row, kept from forward to backward */

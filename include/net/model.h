@@ -39,7 +39,8 @@ size_t model_bytes(const struct model *m);
 /* Give the parameters their first values, a function of (seed, variable) alone. */
 void model_initialise(struct model *m, const struct job *job);
 
-/* Room for one microbatch.  y[l] is the output of layer l, dy[l] its gradient. */
+/* Room for one microbatch.  y[l] is the output of layer l, dy[l] its gradient; where the layer
+ * is a view, both are those of the layer before it, and as wide as that. */
 struct pass {
     const struct model *m;
     size_t max_rows;

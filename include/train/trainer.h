@@ -1,7 +1,8 @@
 /* trainer - everything one rank needs to train, and the step.
  *
- * The step is one straight line: own shards forward and backward, one small gathering that is
- * the shared decision (loss, rows, faults, stop), one ordered sum, one optimiser step.
+ * The step is one straight line: own shards forward and backward, the ordered sum of this
+ * rank's slice of the gradient, one small gathering that is the shared decision (loss, rows,
+ * faults, stop), the whole sum, one optimiser step.
  */
 #ifndef TRAIN_TRAINER_H
 #define TRAIN_TRAINER_H
@@ -66,6 +67,7 @@ struct trainer {
     struct report *mine; /* what this rank tells the others in a step */
     struct report *all;  /* [size] of it */
     size_t report_bytes; /* of one rank's report */
+    uint64_t *hashes;    /* [size]: of the ranks' replicas */
     struct progress progress;
     struct times times;
     double deadline;        /* clock_seconds() at which to stop; 0: never */

@@ -61,7 +61,7 @@ void convolve_places(const struct patches *p, size_t o, size_t rows, const float
     struct frame f = frame_of_image(p);
     struct grid g = grid_of_places(p, o, &f);
     size_t in = p->y.size * p->x.size * p->c;
-    float *whole = take_frames(&room, &f, at_once(p));
+    float *whole = take_frames(&room, &f, smaller(at_once(p), rows));
     bias = packed_bias(o, bias, take(&room, tiles_padded(o)));
     w = packed_kernel(&g, w, room);
     for (size_t i = 0; i < rows; i += g.images) {
@@ -169,7 +169,7 @@ void convolve_image(const struct patches *p, size_t o, size_t rows, const float 
     uint64_t start = ticks_now();
     struct frame f = frame_of_places(p, o);
     size_t in = patches_places(p) * o, out = p->y.size * p->x.size * p->c;
-    float *whole = take_frames(&room, &f, at_once(p));
+    float *whole = take_frames(&room, &f, smaller(at_once(p), rows));
     bias = packed_bias(p->c, bias, take(&room, tiles_padded(p->c)));
     pack_phases(p, o, &f, w, room);
     for (size_t count, i = 0; i < rows; i += count) {

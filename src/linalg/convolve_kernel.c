@@ -123,7 +123,7 @@ void convolve_kernel(const struct patches *p, size_t o, size_t rows, const float
     size_t in = p->y.size * p->x.size * p->c;
     size_t together = images_of_kernel(p, &f);
     int narrow = o != tiles_padded(o) && !is_one(o, g.n);
-    float *whole = take_frames(&room, &f, at_once(p));
+    float *whole = take_frames(&room, &f, smaller(together, rows));
     float *packed = take(&room, packed_places(p, o)), *sum = w;
     if (narrow) {
         g.w_step = tiles_padded(o), sum = room;

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "comm/watchdog.h"
 #include "display.h"
+#include "linalg/convolve.h"
 #include "linalg/matmul.h"
 #include "store/commit.h"
 #include "store/inspect.h"
@@ -78,25 +79,26 @@ static enum status find_checkpoint(struct run *r, char path[JOB_PATH])
     return ST_OK;
 }
 
-/* A run goes on with the data it began with. */
 /* Another back end rounds otherwise: the run goes on, to other bits. */
-static void warn_of_other_back_end(struct inspect *f)
+static void warn_of_other(struct inspect *f, const char *fact, const char *now)
 {
     char before[160] = "";
-    inspect_text(f, "/provenance", "blas", before, sizeof before);
-    if (*before && strcmp(before, matmul_backend()) != 0)
+    inspect_text(f, "/provenance", fact, before, sizeof before);
+    if (*before && strcmp(before, now) != 0)
         log_warning("this run was computed with %s so far and goes on with %s: its bits will "
                     "not be those of a run that stays with one",
-                    before, matmul_backend());
+                    before, now);
 }
 
+/* A run goes on with the data it began with. */
 static enum status check_data(const struct trainer *t, const char *path)
 {
     struct inspect f;
     char sha256[DIGEST_HEX] = "";
     enum status st = inspect_open(&f, path);
     if (st == ST_OK) inspect_text(&f, "/provenance", "data_sha256", sha256, sizeof sha256);
-    if (st == ST_OK) warn_of_other_back_end(&f);
+    if (st == ST_OK) warn_of_other(&f, "blas", matmul_backend());
+    if (st == ST_OK) warn_of_other(&f, "convolutions", convolve_backend());
     inspect_close(&f);
     if (st == ST_OK && *sha256 && strcmp(sha256, t->train.sha256) != 0)
         st = FAIL(ST_DATA,

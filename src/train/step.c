@@ -6,9 +6,6 @@
 #include "train/moment.h"
 #include "train/stop.h"
 
-#include <math.h>
-#include <string.h>
-
 static void fill_wishes(struct trainer *t)
 {
     double now = clock_seconds();

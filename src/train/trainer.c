@@ -21,7 +21,7 @@ static enum status load_split(struct trainer *t, struct dataset *d, struct shard
     return dataset_read(d, w, s->first_row, s->rows);
 }
 
-/* Each shard gives rows to each step. */
+/* Each shard gives rows to each step, where all have as many. */
 static enum status check_batch(const struct trainer *t)
 {
     if (t->job.batch >= t->job.shards) return ST_OK;
@@ -60,7 +60,9 @@ static enum status build_workspace(struct trainer *t)
     t->report_bytes = report_bytes(t->train_shards.count, t->w->size);
     t->mine = calloc(1, t->report_bytes);
     t->all = calloc((size_t)t->w->size, t->report_bytes);
-    if (!t->mine || !t->all) return FAIL(ST_NOMEM, "no memory for the ranks' reports");
+    t->hashes = calloc((size_t)t->w->size, sizeof *t->hashes);
+    if (!t->mine || !t->all || !t->hashes)
+        return FAIL(ST_NOMEM, "no memory for the ranks' reports");
     return ST_OK;
 }
 
@@ -89,6 +91,7 @@ void trainer_free(struct trainer *t)
     progress_free(&t->progress);
     free(t->mine);
     free(t->all);
+    free(t->hashes);
     *t = (struct trainer){0};
 }
 

@@ -162,7 +162,7 @@ static void an_epoch_allocates_nothing(void **state)
     struct decision d;
     struct sums test;
     (void)state;
-    start_with(0, "[run]\nverify_steps = 0\n"
+    start_with(0, "[run]\nverify_steps = 1\n"
                   "[model]\ninput = 1x1x6\n"
                   "encoder = noise 0.1\n  conv 2 1x3 same relu\n  batchnorm\n  dense 4 selu\n"
                   "  sampling 2\ndecoder = dense 9 tanh\n  dropout 0.1\n  dense 6\n"
