@@ -9,13 +9,13 @@
 #include <math.h>
 #include <string.h>
 
-enum { ROWS = 2, MOST = 1 << 18 };
+enum { MOST = 1 << 18 };
 
 static float x[MOST], y[MOST], w[MOST], bias[MOST], got[MOST], room[MOST];
 static double want[MOST], size[MOST]; /* size: the sum of the terms without their signs */
 
 static struct patches p;
-static size_t o;
+static size_t o, rows;
 
 static const char *const backends[] = {"portable", "avx2", "avx512"};
 
@@ -51,7 +51,7 @@ static void each_tap(size_t r, size_t i, size_t j, void (*f)(struct term))
 
 static void each_term(void (*f)(struct term))
 {
-    for (size_t r = 0; r < ROWS; r++)
+    for (size_t r = 0; r < rows; r++)
         for (size_t i = 0; i < p.y.places; i++)
             for (size_t j = 0; j < p.x.places; j++) each_tap(r, i, j, f);
 }
@@ -92,25 +92,25 @@ static void assert_wanted(const char *what, size_t n, double lowest)
 {
     for (size_t i = 0; i < n; i++)
         if (!(fabs((double)got[i] - fmax(want[i], lowest)) <= 1e-5 * size[i]))
-            fail_msg("%s (%s): %zux%zux%zu, window %zux%zu, stride %zu, %zu channels: value "
-                     "%zu is %g, not %g",
-                     what, convolve_backend(), p.y.size, p.x.size, p.c, p.y.window, p.x.window,
-                     p.y.stride, o, i, (double)got[i], fmax(want[i], lowest));
+            fail_msg("%s (%s): %zu of %zux%zux%zu, window %zux%zu, stride %zu, %zu channels: "
+                     "value %zu is %g, not %g",
+                     what, convolve_backend(), rows, p.y.size, p.x.size, p.c, p.y.window,
+                     p.x.window, p.y.stride, o, i, (double)got[i], fmax(want[i], lowest));
 }
 
 static void all_three_are_as_defined(void)
 {
-    size_t in = ROWS * p.y.size * p.x.size * p.c, out = ROWS * patches_places(&p) * o;
+    size_t in = rows * p.y.size * p.x.size * p.c, out = rows * patches_places(&p) * o;
     size_t kernel = patches_width(&p) * o;
     compute(out, bias, o, into_y);
-    convolve_places(&p, o, ROWS, x, w, bias, 0, got, room);
+    convolve_places(&p, o, rows, x, w, bias, 0, got, room);
     assert_wanted("places", out, 0);
     compute(in, bias, p.c, into_x);
-    convolve_image(&p, o, ROWS, y, w, bias, -0.5f, got, room);
+    convolve_image(&p, o, rows, y, w, bias, -0.5f, got, room);
     assert_wanted("image", in, -0.5);
     compute(kernel, bias, kernel, into_w);
     memcpy(got, bias, kernel * sizeof *got); /* it adds */
-    convolve_kernel(&p, o, ROWS, x, y, got, room);
+    convolve_kernel(&p, o, rows, x, y, got, room);
     assert_wanted("kernel", kernel, -INFINITY);
 }
 
@@ -153,15 +153,43 @@ static void every_width_of_an_image(void)
         }
 }
 
+/* Seven images of 5x5 go together; of many channels the kernel takes fewer, and some are left
+ * for the last group. */
+static void several_groups_of_images(void)
+{
+    static const size_t channels[][2] = {{3, 2}, {8, 1}, {8, 16}, {5, 17}, {64, 8}, {70, 17}};
+    rows = 20;
+    for (size_t i = 0; i < 6 * 2; i++) {
+        p = place(5, 5, 3, 3, 1 + i / 6, 1, channels[i % 6][0]);
+        o = channels[i % 6][1];
+        all_three_are_as_defined();
+    }
+}
+
+/* From 128 on the kernel reads copies of up to 24 values: windows of 10, 24 and 50. */
+static void many_channels(void)
+{
+    static const size_t from[] = {5, 12, 25}, to[] = {128, 131, 136};
+    rows = 9;
+    for (size_t i = 0; i < 9; i++) {
+        p = place(5, 5, 2, 2, 1 + i % 2, 1, from[i / 3]);
+        o = to[i % 3];
+        all_three_are_as_defined();
+    }
+}
+
 static void products_are_as_defined_with_all_instructions(void **state)
 {
     (void)state;
     for (int i = 0; i < 3; i++) {
         if (!convolve_choose(backends[i])) continue;
         assert_string_equal(convolve_backend(), backends[i]);
+        rows = 2;
         every_geometry();
         every_number_of_channels();
         every_width_of_an_image();
+        several_groups_of_images();
+        many_channels();
     }
     assert_true(convolve_choose(NULL));
 }
