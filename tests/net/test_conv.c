@@ -14,6 +14,7 @@ enum { ROWS = 3, FILTERS = 2, MOST = ROWS * 81 * 81 * FILTERS, WEIGHTS = 1024 };
 static float x[MOST], y[MOST], dy[MOST], dx[MOST], scratch[MOST], room[MOST];
 static float w[WEIGHTS], dw[WEIGHTS];
 static double want[MOST];
+static int given[MOST];
 static struct layer l;
 static struct context c;
 static const uint32_t row[ROWS] = {4, 9, 2};
@@ -25,15 +26,15 @@ struct geometry {
     int same;
 };
 
-static const struct shape sizes[] = {{27, 27, 1}, {5, 5, 3}, {1, 1, 3}, {4, 6, 2}};
+static const struct shape sizes[] = {{27, 27, 1}, {5, 5, 3}, {1, 1, 3}, {4, 6, 2}, {5, 7, 19}};
 static const long kernels[][2] = {{1, 1}, {2, 2}, {3, 3}, {2, 3}};
 
-enum { GEOMETRIES = 4 * 4 * 3 * 2 };
+enum { GEOMETRIES = 5 * 4 * 3 * 2 };
 
 static struct geometry geometry_at(int i)
 {
-    return (struct geometry){sizes[i % 4], kernels[i / 4 % 4][0], kernels[i / 4 % 4][1],
-                             i / 16 % 3 + 1, i / 48};
+    return (struct geometry){sizes[i % 5], kernels[i / 5 % 4][0], kernels[i / 5 % 4][1],
+                             i / 20 % 3 + 1, i / 60};
 }
 
 /* Zeros before the image, as the documentation of TensorFlow has them. */
@@ -234,6 +235,30 @@ static void maxpool_term(const struct geometry *g, const struct meeting *m)
     }
 }
 
+/* The first value that is the largest gets all of dy. */
+static void winner_term(const struct geometry *g, const struct meeting *m)
+{
+    (void)g;
+    for (size_t k = 0; k < l.in.c; k++) {
+        size_t to = at(l.out, m->r, m->i, m->j, k), from = at(l.in, m->r, m->u, m->v, k);
+        if (given[to] || x[from] != y[to]) continue;
+        given[to] = 1, want[from] = (double)dy[to];
+    }
+}
+
+static void assert_winners_get_the_gradient(const struct geometry *g)
+{
+    memset(want, 0, sizeof want);
+    memset(given, 0, sizeof given);
+    memset(dx, 0xff, sizeof dx); /* NaN: what is not written shows */
+    each_meeting(g, l.out, l.in, winner_term);
+    l.kind->backward(&l, &c, w, x, y, dy, dx, dw, scratch);
+    for (size_t i = 0; i < ROWS * shape_size(l.in); i++)
+        if ((double)dx[i] != want[i])
+            fail_msg("maxpool %ldx%ld of %zux%zux%zu, same %d: dx %zu is %g, not %g", g->kh,
+                     g->kw, g->in.h, g->in.w, g->in.c, g->same, i, (double)dx[i], want[i]);
+}
+
 static void maxpool_is_as_defined(void **state)
 {
     char line[80];
@@ -244,25 +269,25 @@ static void maxpool_is_as_defined(void **state)
         g.stride = g.kh;
         snprintf(line, sizeof line, "maxpool %ldx%ld %s", g.kh, g.kw, g.same ? "same" : "");
         make(line, g.in);
+        for (int k = 0; k < MOST; k++) x[k] = roundf(x[k]); /* many are equal */
         for (int k = 0; k < MOST; k++) want[k] = -INFINITY;
         each_meeting(&g, l.out, l.in, maxpool_term);
         assert_wanted(&g);
+        assert_winners_get_the_gradient(&g);
     }
 }
 
-static void of_equal_maxima_the_first_is_given_the_gradient(void **state)
+static void of_several_nans_the_first_is_given_the_gradient(void **state)
 {
+    enum { C = 9 };
     (void)state;
-    make("maxpool 2x3", (struct shape){2, 3, 1});
-    for (int i = 0; i < 6; i++) x[i] = i == 2 || i == 4 ? 7 : -1;
+    make("maxpool 2x3", (struct shape){2, 3, C});
+    for (int i = 0; i < 6 * C; i++) x[i] = i / C == 2 ? 7 : i / C == 3 || i / C == 5 ? NAN : -1;
     c.rows = 1;
     l.kind->forward(&l, &c, w, x, y, scratch);
     l.kind->backward(&l, &c, w, x, y, dy, dx, dw, scratch);
-    assert_true(y[0] == 7 && dx[2] == dy[0] && dx[4] == 0);
-    x[5] = x[3] = NAN;
-    l.kind->forward(&l, &c, w, x, y, scratch);
-    l.kind->backward(&l, &c, w, x, y, dy, dx, dw, scratch);
-    assert_true(isnan(y[0]) && dx[3] == dy[0] && dx[5] == 0 && dx[2] == 0);
+    for (int i = 0; i < 6 * C; i++)
+        assert_true(isnan(y[i % C]) && dx[i] == (i / C == 3 ? dy[i % C] : 0));
 }
 
 static void upsample_repeats_and_its_gradient_is_the_sum(void **state)
@@ -427,7 +452,7 @@ int main(void)
         cmocka_unit_test(gradients_are_transposes),
         cmocka_unit_test(a_row_has_its_bits_wherever_it_stands),
         cmocka_unit_test(maxpool_is_as_defined),
-        cmocka_unit_test(of_equal_maxima_the_first_is_given_the_gradient),
+        cmocka_unit_test(of_several_nans_the_first_is_given_the_gradient),
         cmocka_unit_test(upsample_repeats_and_its_gradient_is_the_sum),
         cmocka_unit_test(reshape_and_flatten_change_the_shape_alone),
         cmocka_unit_test(conv_has_kerass_sizes_and_counts),
