@@ -133,7 +133,9 @@ class Training:
         self.images, self.batch, self.rank, self.ranks = images, batch, rank, ranks
         self.layout = LAYOUTS[layout]
         self.model = Autoencoder(job)
-        self.parameters = sum(p.numel() for p in self.model.parameters())
+        # As hourglass and Keras count: with the moving averages of batch norm.
+        averages = [b for b in self.model.buffers() if b.is_floating_point()]
+        self.parameters = sum(p.numel() for p in [*self.model.parameters(), *averages])
         if images.dim() == 4:
             self.model = self.model.to(memory_format=self.layout)
         if ranks > 1:
