@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pack.h"
+
 enum { PANEL = MATMUL_XSMM_PANEL };
 
 /* Beyond this many multiplications OpenBLAS's packing pays. */
@@ -50,18 +52,12 @@ void matmul_xsmm_pack(size_t n, size_t k, const float *restrict b, float *restri
         memcpy(panels + i * (n - j), b + i * n + j, (n - j) * sizeof *b);
 }
 
-/* panel[k, columns] = b[columns, k]^T */
-static void turn_panel(size_t columns, size_t k, const float *restrict b, float *restrict panel)
-{
-    for (size_t i = 0; i < k; i++)
-        for (size_t j = 0; j < columns; j++) panel[i * columns + j] = b[j * k + i];
-}
-
 void matmul_xsmm_pack_turned(size_t n, size_t k, const float *b, float *panels)
 {
     size_t j = 0;
-    for (; j + PANEL <= n; j += PANEL) turn_panel(PANEL, k, b + j * k, panels + j * k);
-    turn_panel(n - j, k, b + j * k, panels + j * k);
+    for (; j + PANEL <= n; j += PANEL)
+        pack_transposed(k, PANEL, b + j * k, PANEL, panels + j * k);
+    pack_transposed(k, n - j, b + j * k, n - j, panels + j * k);
 }
 
 int matmul_xsmm_packed(size_t m, size_t n, size_t k, const float *a, size_t width, int turn,

@@ -13,15 +13,50 @@ void pack_places(size_t places, size_t o, size_t there, const float *y, size_t w
     }
 }
 
+/* Lane i of v[k] becomes lane k of v[i]: neighbours, pairs, halves. */
+LANES_INLINE void transpose(lanes v[LANES])
+{
+    const lanes_mask low = {0, 8, 2, 10, 4, 12, 6, 14}, high = {1, 9, 3, 11, 5, 13, 7, 15};
+    const lanes_mask front = {0, 1, 8, 9, 4, 5, 12, 13}, back = {2, 3, 10, 11, 6, 7, 14, 15};
+    const lanes_mask first = {0, 1, 2, 3, 8, 9, 10, 11}, last = {4, 5, 6, 7, 12, 13, 14, 15};
+    lanes two[LANES], four[LANES];
+    for (int k = 0; k < LANES; k += 2) {
+        two[k] = __builtin_shuffle(v[k], v[k + 1], low);
+        two[k + 1] = __builtin_shuffle(v[k], v[k + 1], high);
+    }
+    for (int k = 0; k < LANES; k += 4)
+        for (int i = k; i < k + 2; i++) {
+            four[i] = __builtin_shuffle(two[i], two[i + 2], front);
+            four[i + 2] = __builtin_shuffle(two[i], two[i + 2], back);
+        }
+    for (int i = 0; i < LANES / 2; i++) {
+        v[i] = __builtin_shuffle(four[i], four[i + 4], first);
+        v[i + 4] = __builtin_shuffle(four[i], four[i + 4], last);
+    }
+}
+
+/* The same for columns of w that are no whole vector, or fewer rows of it. */
+static void transpose_rest(size_t columns, size_t n, size_t rows, const float *w, size_t width,
+                           float *to)
+{
+    for (size_t i = 0; i < columns; i++)
+        for (size_t k = 0; k < rows; k++) to[i * width + k] = w[k * n + i];
+}
+
 /* A few columns at a time, so that what is written stays in cache. */
 void pack_transposed(size_t n, size_t there, const float *w, size_t width, float *to)
 {
-    enum { BLOCK = 16 };
-    for (size_t left, at = 0; at < n; at += BLOCK, w += BLOCK, to += BLOCK * width) {
-        left = n - at < BLOCK ? n - at : BLOCK;
-        for (size_t k = 0; k < there; k++)
-            for (size_t i = 0; i < left; i++) to[i * width + k] = w[k * n + i];
-        for (size_t k = there; k < width; k++)
-            for (size_t i = 0; i < left; i++) to[i * width + k] = 0;
+    for (size_t left = n, step; left > 0; left -= step, w += step, to += step * width) {
+        size_t k = 0;
+        step = lanes_step(left);
+        for (; k + LANES <= there && step == LANES; k += LANES) {
+            lanes v[LANES];
+            for (size_t i = 0; i < LANES; i++) v[i] = lanes_load(w + (k + i) * n, LANES);
+            transpose(v);
+            for (size_t i = 0; i < LANES; i++) lanes_store(to + i * width + k, v[i], LANES);
+        }
+        transpose_rest(step, n, there - k, w + k * n, width, to + k);
+        for (size_t i = 0; i < step; i++)
+            for (k = there; k < width; k++) to[i * width + k] = 0;
     }
 }

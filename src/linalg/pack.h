@@ -1,17 +1,15 @@
-/* pack - the same numbers closer together, before tiles read them again and again.
- *
- * width is a multiple of LANES; what is missing to it becomes zeros.
- */
+/* pack - the same numbers closer together, before products read them again and again. */
 #ifndef LINALG_PACK_H
 #define LINALG_PACK_H
 
 #include <stddef.h>
 
-/* to[places, width] = `there` channels of y[places, o] */
+/* to[places, width] = `there` channels of y[places, o]; width is a multiple of LANES, what is
+ * missing to it becomes zeros. */
 void pack_places(size_t places, size_t o, size_t there, const float *y, size_t width,
                  float *to);
 
-/* to[n, width] = `there` rows of w[there, n] transposed */
+/* to[n, width] = w[there, n] transposed; what is missing to width becomes zeros. */
 void pack_transposed(size_t n, size_t there, const float *w, size_t width, float *to);
 
 #endif
