@@ -42,14 +42,16 @@ int matmul_xsmm(size_t m, size_t n, size_t k, const float *a, size_t width, int 
     return 1;
 }
 
+/* Row by row: what is read lies one behind the other. */
 void matmul_xsmm_pack(size_t n, size_t k, const float *restrict b, float *restrict panels)
 {
-    size_t j = 0;
-    for (; j + PANEL <= n; j += PANEL, panels += k * PANEL)
-        for (size_t i = 0; i < k; i++)
-            memcpy(panels + i * PANEL, b + i * n + j, PANEL * sizeof *b);
-    for (size_t i = 0; i < k; i++)
-        memcpy(panels + i * (n - j), b + i * n + j, (n - j) * sizeof *b);
+    size_t whole = n / PANEL * PANEL;
+    for (size_t i = 0; i < k; i++, b += n) {
+        float *to = panels + i * PANEL;
+        for (size_t j = 0; j < whole; j += PANEL, to += k * PANEL)
+            memcpy(to, b + j, PANEL * sizeof *b);
+        memcpy(panels + whole * k + i * (n - whole), b + whole, (n - whole) * sizeof *b);
+    }
 }
 
 void matmul_xsmm_pack_turned(size_t n, size_t k, const float *b, float *panels)
