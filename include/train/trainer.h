@@ -58,6 +58,7 @@ struct trainer {
                      whole batch, otherwise one after the other */
     struct microbatch *at_work; /* [group] */
     double *numbers;            /* what is exchanged for such layers */
+    float *strip; /* [model->size] where shards are cut: the gradient of a strip */
     struct optimizer optimizer;
     struct schedule schedule;
     enum loss loss;

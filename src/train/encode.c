@@ -2,21 +2,20 @@
 
 #include "comm/watchdog.h"
 #include "linalg/matmul.h"
-#include "microbatch.h"
 #include "store/results.h"
+#include "train/strips.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { ROWS = TRAIN_EVALUATION_ROWS };
 
 /* One encoding: the model, one microbatch of memory, and this rank's part of the results. */
 struct encoding {
     const struct job *job;
     const struct model *m;
     const struct dataset *d;
+    size_t most; /* rows at a time */
     struct pass *pass;
-    float *x; /* [ROWS, input] */
+    float *x; /* [most, input] */
     struct results_part part;
 };
 
@@ -52,15 +51,16 @@ static size_t width_of(const struct encoding *e, enum results_array a)
 static enum status allocate(struct encoding *e)
 {
     size_t rows = e->part.rows;
+    size_t x_bytes = (e->most * shape_size(e->part.image) * sizeof *e->x + 63) / 64 * 64;
     int missing = 0;
     for (enum results_array a = 0; a < RESULTS_ARRAYS; a++) {
         if (!e->part.has[a]) continue;
         e->part.array[a] = malloc(rows * width_of(e, a) * sizeof(float));
         missing |= !e->part.array[a];
     }
-    e->x = aligned_alloc(64, ROWS * shape_size(e->part.image) * sizeof *e->x);
+    e->x = aligned_alloc(64, x_bytes);
     if (missing || !e->x) return FAIL(ST_NOMEM, "no memory for the results of %zu rows", rows);
-    return pass_new(&e->pass, e->m, ROWS, 0);
+    return pass_new(&e->pass, e->m, e->most, 0);
 }
 
 static void free_encoding(struct encoding *e)
@@ -106,8 +106,8 @@ static void encode_rows(struct encoding *e, const struct shards *s)
     for (size_t i = 0; i < s->own; i++) {
         size_t rows;
         const uint32_t *row = shards_take(s, i, 0, s->total, &rows);
-        for (size_t done = 0; done < rows; done += ROWS) {
-            size_t take = rows - done < ROWS ? rows - done : ROWS;
+        for (size_t done = 0; done < rows; done += e->most) {
+            size_t take = rows - done < e->most ? rows - done : e->most;
             struct context c = {.rows = take,
                                 .row = row + done,
                                 .purpose = PURPOSE_TEST,
@@ -125,7 +125,7 @@ enum status encode_split(struct world *w, const struct job *job, const struct mo
                          const struct dataset *d, const struct shards *s, const char *folder,
                          const struct provenance *p)
 {
-    struct encoding e = {.job = job, .m = m, .d = d};
+    struct encoding e = {.job = job, .m = m, .d = d, .most = strips_evaluation_rows(m)};
     e.part = (struct results_part){.total = s->total,
                                    .first = s->first_row,
                                    .rows = s->rows,

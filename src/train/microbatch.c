@@ -1,6 +1,7 @@
 #include "microbatch.h"
 
 #include "base/share.h"
+#include "train/strips.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -28,17 +29,24 @@ static size_t most_own(const struct trainer *t)
     return (t->train_shards.count + size - 1) / size;
 }
 
-/* Rows that a shard gives to a step at most, and those that microbatch k has room for: the
- * first one serves evaluation as well. */
+/* Rows that a shard gives to a step at most. */
 static size_t step_rows(const struct trainer *t)
 {
     return shards_most(&t->train_shards, (size_t)t->job.batch);
 }
 
+/* Whether shards go strip by strip; the same on every rank. */
+static int in_strips(const struct trainer *t)
+{
+    return strips_rows(t->model) < step_rows(t);
+}
+
+/* Rows that microbatch k has room for: the first one serves evaluation as well. */
 static size_t rows_of(const struct trainer *t, size_t k)
 {
-    size_t most = step_rows(t);
-    return k == 0 && most < TRAIN_EVALUATION_ROWS ? TRAIN_EVALUATION_ROWS : most;
+    size_t most = in_strips(t) ? strips_rows(t->model) : step_rows(t);
+    size_t evaluated = strips_evaluation_rows(t->model);
+    return k == 0 && most < evaluated ? evaluated : most;
 }
 
 /* Whether all own shards run together. */
@@ -46,6 +54,7 @@ static int together(const struct trainer *t)
 {
     const size_t cache = (size_t)16 << 20; /* bytes: a share of a third-level cache */
     size_t own = t->train_shards.own;
+    if (in_strips(t)) return 0;
     return t->model->batch_layers || own == 1 ||
            own * (pass_bytes(t->model, step_rows(t), 1) + x_bytes(t, step_rows(t))) <= cache;
 }
@@ -58,13 +67,21 @@ static enum status new_one(struct trainer *t, struct microbatch *b, size_t max_r
     return ST_OK;
 }
 
+/* Floats of a strip's gradient. */
+static size_t strip_floats(const struct trainer *t)
+{
+    return in_strips(t) ? t->model->size : 0;
+}
+
 enum status microbatch_new_all(struct trainer *t)
 {
     size_t ranks = (size_t)t->w->size;
     t->group = together(t) ? t->train_shards.own : 1;
     t->at_work = calloc(t->group, sizeof *t->at_work);
     t->numbers = calloc((1 + ranks) * most_own(t) * most_sums(t->model) + 1, sizeof(double));
-    if (!t->at_work || !t->numbers) return FAIL(ST_NOMEM, "no memory for microbatches");
+    t->strip = calloc(strip_floats(t) + 1, sizeof *t->strip);
+    if (!t->at_work || !t->numbers || !t->strip)
+        return FAIL(ST_NOMEM, "no memory for microbatches");
     for (size_t k = 0; k < t->group; k++) TRY(new_one(t, &t->at_work[k], rows_of(t, k)));
     return ST_OK;
 }
@@ -77,12 +94,13 @@ void microbatch_free_all(struct trainer *t)
     }
     free(t->at_work);
     free(t->numbers);
-    t->at_work = NULL, t->numbers = NULL;
+    free(t->strip);
+    t->at_work = NULL, t->numbers = NULL, t->strip = NULL;
 }
 
 size_t microbatch_bytes(const struct trainer *t)
 {
-    size_t sum = 0;
+    size_t sum = strip_floats(t) * sizeof *t->strip;
     for (size_t k = 0; k < t->group; k++)
         sum += pass_bytes(t->model, rows_of(t, k), 1) + x_bytes(t, rows_of(t, k));
     return sum;
@@ -92,7 +110,7 @@ size_t microbatch_bytes(const struct trainer *t)
 size_t microbatch_range(const struct trainer *t)
 {
     size_t most = 1;
-    if (t->group < t->train_shards.own) return t->model->size;
+    if (!together(t)) return t->model->size;
     for (int i = 0; i < t->model->count; i++) {
         const struct layer *l = &t->model->layers[i];
         struct part p = {0, layer_span(l)};
@@ -179,22 +197,11 @@ static void exchange(struct trainer *t, int i, int forward_sums)
     }
 }
 
-/* Own shards first .. first + group. */
+/* All own shards, or a strip of one. */
 struct group {
     struct trainer *t;
-    size_t first;
-    float *whole; /* shard after shard: its gradient [model->size]; otherwise NULL */
+    float *whole; /* of one: its gradient [model->size]; otherwise NULL */
 };
-
-static void take_rows(const struct group *g, size_t before, size_t after)
-{
-    struct trainer *t = g->t;
-    for (size_t k = 0; k < t->group; k++) {
-        size_t rows;
-        const uint32_t *row = shards_take(&t->train_shards, g->first + k, before, after, &rows);
-        microbatch_begin(t, &t->at_work[k], &t->train, row, rows, PURPOSE_TRAIN);
-    }
-}
 
 static void forward_all(struct trainer *t)
 {
@@ -312,28 +319,59 @@ static void backward_all(const struct group *g)
     }
 }
 
-static void run_group(struct group *g, size_t before, size_t after, struct sums *s)
+/* Forward, losses added to s[group], backward. */
+static void run_group(const struct group *g, struct sums *s)
 {
     struct trainer *t = g->t;
-    int alone = t->group < t->train_shards.own;
-    g->whole = alone ? ordered_sum_leaf(t->gradient) : NULL;
-    take_rows(g, before, after);
     forward_all(t);
-    for (size_t k = 0; k < t->group; k++) {
-        s[k] = (struct sums){0};
+    for (size_t k = 0; k < t->group; k++)
         if (t->at_work[k].c.rows) compare(t, &t->at_work[k], &s[k]);
-    }
     backward_all(g);
-    if (alone) ordered_sum_add(t->gradient);
+}
+
+static void run_together(struct trainer *t, size_t before, size_t after, struct sums *s)
+{
+    for (size_t k = 0; k < t->group; k++) {
+        size_t rows;
+        const uint32_t *row = shards_take(&t->train_shards, k, before, after, &rows);
+        microbatch_begin(t, &t->at_work[k], &t->train, row, rows, PURPOSE_TRAIN);
+    }
+    run_group(&(struct group){t, NULL}, s);
+}
+
+/* to[n] += from[n] */
+static void add(size_t n, const float *restrict from, float *restrict to)
+{
+    for (size_t i = 0; i < n; i++) to[i] += from[i];
+}
+
+/* Own shard i, strip after strip: its gradient is the sum of theirs, in their order. */
+static void run_alone(struct trainer *t, size_t i, size_t before, size_t after, struct sums *s)
+{
+    float *sum = ordered_sum_leaf(t->gradient);
+    size_t rows;
+    const uint32_t *row = shards_take(&t->train_shards, i, before, after, &rows);
+    size_t strips = strips_count(t->model, rows);
+    for (size_t k = 0; k < strips; k++) {
+        struct group g = {t, k ? t->strip : sum};
+        microbatch_begin(t, t->at_work, &t->train, row + share_first(rows, k, strips),
+                         share_count(rows, k, strips), PURPOSE_TRAIN);
+        run_group(&g, s);
+        if (k) add(t->model->size, t->strip, sum);
+    }
+    ordered_sum_add(t->gradient);
 }
 
 void microbatch_run(struct trainer *t, size_t before, size_t after, struct sums *s)
 {
-    ordered_sum_range(t->gradient, 0, t->model->size); /* in use where shards run alone */
-    for (size_t i = 0; i < t->train_shards.own; i += t->group) {
-        struct group g = {t, i, NULL};
-        run_group(&g, before, after, s + i);
+    size_t own = t->train_shards.own;
+    memset(s, 0, own * sizeof *s);
+    if (together(t)) {
+        run_together(t, before, after, s);
+        return;
     }
+    ordered_sum_range(t->gradient, 0, t->model->size);
+    for (size_t i = 0; i < own; i++) run_alone(t, i, before, after, &s[i]);
 }
 
 void microbatch_update(struct trainer *t)

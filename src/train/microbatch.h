@@ -3,14 +3,12 @@
  * Own shards run together, layer by layer, where their activations fit into the cache or where
  * layers look at the whole batch (batch norm): a layer's parameters are read once for all of
  * them, and their gradients meet in cache.  Models with large activations run shard after
- * shard.
+ * shard, and where these are cut into strips, strip after strip: see train/strips.h.
  */
 #ifndef TRAIN_MICROBATCH_H
 #define TRAIN_MICROBATCH_H
 
 #include "train/trainer.h"
-
-enum { TRAIN_EVALUATION_ROWS = 256 }; /* rows of an evaluation's microbatch, on any rank */
 
 struct microbatch {
     struct pass *pass;
@@ -18,7 +16,7 @@ struct microbatch {
     struct context c; /* c.rows may be 0 */
 };
 
-/* Set t->group, make t->at_work and t->numbers.  Local.  Fails with ST_NOMEM. */
+/* Set t->group, make t->at_work, t->numbers and t->strip.  Local.  Fails with ST_NOMEM. */
 enum status microbatch_new_all(struct trainer *t) MUST_USE;
 void microbatch_free_all(struct trainer *t);
 

@@ -5,6 +5,7 @@
 #include "report.h"
 #include "train/moment.h"
 #include "train/stop.h"
+#include "train/strips.h"
 
 static void fill_wishes(struct trainer *t)
 {
@@ -83,14 +84,14 @@ enum status trainer_evaluate(struct trainer *t, struct sums *sums)
 {
     struct moment m = moment_now(t->w);
     const struct shards *s = &t->test_shards;
+    size_t most = strips_evaluation_rows(t->model);
     for (size_t i = 0; i < s->own; i++) {
         size_t rows;
         const uint32_t *row = shards_take(s, i, 0, s->total, &rows);
         struct sums *own = &t->mine->shard[i];
         *own = (struct sums){0};
-        for (size_t done = 0; done < rows; done += TRAIN_EVALUATION_ROWS) {
-            size_t left = rows - done;
-            size_t take = left < TRAIN_EVALUATION_ROWS ? left : TRAIN_EVALUATION_ROWS;
+        for (size_t done = 0; done < rows; done += most) {
+            size_t take = rows - done < most ? rows - done : most;
             watchdog_phase("validation, own shard", (long)i);
             microbatch_begin(t, t->at_work, &t->test, row + done, take, PURPOSE_TEST);
             microbatch_evaluate(t, t->at_work, own);

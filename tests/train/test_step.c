@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "store/commit.h"
 #include "store/dataset_save.h"
+#include "train/strips.h"
 #include "train/trainer.h"
 
 #include <math.h>
@@ -157,16 +158,55 @@ static void batch_norm_over_shards_is_batch_norm_over_the_batch(void **state)
     assert_true(largest_difference(few, alone, N) > 1e-3); /* and that is seen */
 }
 
+/* Few parameters, large activations, all rows in a step. */
+static char in_strips[] = "[run]\nverify_steps = 1\nshards = 7\n"
+                          "[model]\ninput = 1x1x6\n"
+                          "encoder = dense 6 tanh\n  upsample 100x100\n"
+                          "  conv 2 3x3 same relu\n  maxpool 100x100\n  dense 3 tanh\n"
+                          "decoder = dense 6\n"
+                          "[training]\nloss = mse\noptimizer = sgd\nmomentum = 0\n"
+                          "learning_rate = 1\nbatch = 96\n";
+
+/* The gradient of all rows in one pass, into dw; returns their loss. */
+static double plain_gradient(const struct model *m, float *dw)
+{
+    struct pass *p;
+    struct context c = {.rows = ROWS, .training = 1, .corrupt = 1, .sample = 1};
+    assert_ok(pass_new(&p, m, ROWS, 1));
+    const float *y = model_forward(m, p, &c, 0, m->count, rows);
+    struct loss_sums s = loss_compare(t.loss, y, rows, ROWS, WIDTH, p->dy[m->count - 1]);
+    model_backward(m, p, &c, 0, m->count, rows, dw);
+    pass_free(p);
+    return s.loss;
+}
+
+static void shards_cut_into_strips_have_the_gradient_of_all_their_rows(void **state)
+{
+    enum { N = 512 };
+    float before[N], dw[N] = {0};
+    struct decision d;
+    (void)state;
+    start_with(0, in_strips);
+    size_t most = shards_most(&t.train_shards, ROWS), n = t.model->size;
+    assert_true(strips_count(t.model, most) > 2);
+    assert_true(most % strips_count(t.model, most) > 0); /* they are not all as long */
+    assert_true(n <= N);
+    random_normal((struct random_name){1, PURPOSE_MADE, 0, 0, 0}, rows, ROWS * WIDTH);
+    memcpy(before, t.model->w, n * sizeof *before);
+    double loss = plain_gradient(t.model, dw);
+    assert_ok(trainer_step(&t, &d));
+    assert_true(d.sums.rows == ROWS);
+    assert_true(fabs(d.sums.reconstruction / loss - 1) < 1e-6);
+    for (size_t i = 0; i < n; i++)
+        assert_true(fabsf(before[i] - t.model->w[i] - dw[i] / ROWS) < 1e-6f);
+    assert_true(largest_difference(before, t.model->w, n) > 1e-2);
+}
+
 static void an_epoch_allocates_nothing(void **state)
 {
     struct decision d;
     struct sums test;
-    (void)state;
-    start_with(0, "[run]\nverify_steps = 1\n"
-                  "[model]\ninput = 1x1x6\n"
-                  "encoder = noise 0.1\n  conv 2 1x3 same relu\n  batchnorm\n  dense 4 selu\n"
-                  "  sampling 2\ndecoder = dense 9 tanh\n  dropout 0.1\n  dense 6\n"
-                  "[training]\nloss = mse\nbatch = 24\n");
+    start_with(0, *state);
 #ifndef __SANITIZE_ADDRESS__
     assert_true(allocations > 0); /* they are counted */
 #endif
@@ -248,12 +288,23 @@ static void an_infinite_gradient_is_seen_before_it_is_used(void **state)
     assert_true(t.model->w[0] == before);
 }
 
+static char all_kinds[] =
+    "[run]\nverify_steps = 1\n[model]\ninput = 1x1x6\n"
+    "encoder = noise 0.1\n  conv 2 1x3 same relu\n  batchnorm\n  dense 4 selu\n  sampling 2\n"
+    "decoder = dense 9 tanh\n  dropout 0.1\n  dense 6\n"
+    "[training]\nloss = mse\nbatch = 24\n";
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(steps_lower_the_loss_and_count_every_row, end),
         cmocka_unit_test(batch_norm_over_shards_is_batch_norm_over_the_batch),
-        cmocka_unit_test_teardown(an_epoch_allocates_nothing, end),
+        cmocka_unit_test_teardown(shards_cut_into_strips_have_the_gradient_of_all_their_rows,
+                                  end),
+        cmocka_unit_test_prestate_setup_teardown(an_epoch_allocates_nothing, NULL, end,
+                                                 all_kinds),
+        cmocka_unit_test_prestate_setup_teardown(an_epoch_allocates_nothing, NULL, end,
+                                                 in_strips),
         cmocka_unit_test_teardown(a_drifted_replica_is_named_on_every_rank, end),
         cmocka_unit_test_teardown(a_loss_that_is_not_finite_is_seen_on_every_rank, end),
         cmocka_unit_test_teardown(a_batch_smaller_than_the_shards_is_refused, end),
