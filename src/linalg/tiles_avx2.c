@@ -3,11 +3,14 @@
 
 #ifdef __x86_64__
 #pragma GCC target("avx2,fma")
-#define TILES       tiles_avx2
-#define TILES_NAME  "avx2"
-#define HALF_WIDTH  8
-#define HALF_MOST   12
-#define PANEL_WIDTH 8
-#define PANEL_MOST  6
+#include <immintrin.h>
+#define TILES        tiles_avx2
+#define TILES_NAME   "avx2"
+#define HALF_WIDTH   8
+#define HALF_MOST    12
+#define PANEL_WIDTH  8
+#define PANEL_MOST   6
+#define HALF_LARGER  _mm256_max_ps
+#define PANEL_LARGER _mm256_max_ps
 #include "tiles_body.h"
 #endif

@@ -3,11 +3,14 @@
 
 #ifdef __x86_64__
 #pragma GCC target("avx512f,avx512vl,avx2,fma")
-#define TILES       tiles_avx512
-#define TILES_NAME  "avx512"
-#define HALF_WIDTH  8
-#define HALF_MOST   14
-#define PANEL_WIDTH 16
-#define PANEL_MOST  14
+#include <immintrin.h>
+#define TILES        tiles_avx512
+#define TILES_NAME   "avx512"
+#define HALF_WIDTH   8
+#define HALF_MOST    14
+#define PANEL_WIDTH  16
+#define PANEL_MOST   14
+#define HALF_LARGER  _mm256_max_ps
+#define PANEL_LARGER _mm512_max_ps
 #include "tiles_body.h"
 #endif

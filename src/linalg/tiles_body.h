@@ -5,6 +5,8 @@
  *
  * HALF_WIDTH, PANEL_WIDTH   floats of a vector in a panel of 8 and of 16 channels
  * HALF_MOST, PANEL_MOST     of a tile, as many as the registers hold
+ * HALF_LARGER, PANEL_LARGER the instruction that takes the larger of two vectors' values, the
+ *                           second one's where there is a NaN; both or neither
  */
 #include "linalg/lanes.h"
 
@@ -97,17 +99,23 @@ static inline void walk_take(struct walk *at, const struct grid *g, size_t most,
         to->x[p] = x + at->x, to->y[p] = y + at->y;
 }
 
-#define PANEL   TILES_HALF
-#define WIDTH   HALF_WIDTH
-#define MOST    HALF_MOST
-#define FEW     (HALF_MOST / 2)
+#define PANEL TILES_HALF
+#define WIDTH HALF_WIDTH
+#define MOST  HALF_MOST
+#define FEW   (HALF_MOST / 2)
+#ifdef HALF_LARGER
+#define LARGER HALF_LARGER
+#endif
 #define NAME(x) half_##x
 #include "tiles_panel.h"
 
-#define PANEL   TILES_PANEL
-#define WIDTH   PANEL_WIDTH
-#define MOST    PANEL_MOST
-#define FEW     (PANEL_MOST - 1)
+#define PANEL TILES_PANEL
+#define WIDTH PANEL_WIDTH
+#define MOST  PANEL_MOST
+#define FEW   (PANEL_MOST - 1)
+#ifdef PANEL_LARGER
+#define LARGER PANEL_LARGER
+#endif
 #define NAME(x) panel_##x
 #include "tiles_panel.h"
 

@@ -15,12 +15,21 @@ INLINE VECTOR NAME(load)(const float *from)
     return *(const NAME(memory) *)from;
 }
 
+/* The larger one of each two values, v where it is a NaN. */
+INLINE VECTOR NAME(larger)(VECTOR floor, VECTOR v)
+{
+#ifdef LARGER
+    return LARGER(floor, v);
+#else
+    NAME(mask) below = v < floor; /* not so for a NaN */
+    return (VECTOR)((below & (NAME(mask))floor) | (~below & (NAME(mask))v));
+#endif
+}
+
 /* to[there] = max(v, lowest) */
 INLINE void NAME(store)(VECTOR v, float lowest, float *to, size_t there)
 {
-    VECTOR floor = lowest - (VECTOR){0};
-    NAME(mask) below = v < floor; /* not so for a NaN */
-    v = (VECTOR)((below & (NAME(mask))floor) | (~below & (NAME(mask))v));
+    v = NAME(larger)(lowest - (VECTOR){0}, v);
     if (there >= WIDTH)
         *(NAME(memory) *)to = v;
     else
@@ -159,5 +168,6 @@ static void NAME(kernel)(const struct grid *g, const float *x, const float *y, f
 #undef PANEL
 #undef WIDTH
 #undef MOST
+#undef LARGER
 #undef FEW
 #undef NAME
