@@ -9,9 +9,12 @@ target_compile_definitions(flags INTERFACE _GNU_SOURCE)
 # a call would pass them (psabi).
 target_compile_options(flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-psabi
                                        -ffp-contract=fast -fno-math-errno -fno-trapping-math)
-# Two comparisons of one value stay two selections; as branches they would stop vector loops.
+# The vector loops over base/fmath.h: two comparisons of one value stay two selections; branches
+# would stop the loops.
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
-  target_compile_options(flags INTERFACE -fno-thread-jumps)
+  set_source_files_properties(src/base/random.c src/net/activation.c src/net/loss.c
+                              src/net/model.c src/net/sampling.c
+                              PROPERTIES COMPILE_OPTIONS -fno-thread-jumps)
 endif()
 if(HOURGLASS_WERROR)
   target_compile_options(flags INTERFACE -Werror)
