@@ -36,18 +36,11 @@ enum { CACHED = 4096 };
 /* Places of the largest tile there is. */
 enum { TILE_MOST = 14 };
 
-/* The next of the tiles that share `left` as evenly as they can. */
+/* The first of the tiles that share `left` as evenly as they can. */
 static inline size_t tile_size(size_t left, size_t most)
 {
     size_t tiles = (left + most - 1) / most;
     return (left + tiles - 1) / tiles;
-}
-
-/* Whether tiles that end where a row ends have at least `few` places, on the average. */
-static inline int rows_suffice(const struct grid *g, size_t most, size_t few)
-{
-    size_t tiles = (g->columns + most - 1) / most;
-    return g->columns >= tiles * few;
 }
 
 /* The next tile's places: what their windows see first, and their channels.  In a row the first
@@ -63,12 +56,24 @@ struct tile {
 struct walk {
     size_t i, j, x, y;
     size_t left; /* places */
-    int in_row;
+    size_t size; /* of a tile; there may be fewer at the end */
+    int in_row;  /* tiles end where a row ends */
 };
 
-static inline struct walk walk_begin(const struct grid *g, int in_row)
+static inline struct walk walk_begin(const struct grid *g)
 {
-    return (struct walk){.left = g->images * g->rows * g->columns, .in_row = in_row};
+    return (struct walk){.left = g->images * g->rows * g->columns};
+}
+
+/* In tiles of at most `most` places, which end where a row ends if they then have at least
+ * `few`, on the average. */
+static inline struct walk walk_tiles(const struct grid *g, size_t most, size_t few)
+{
+    struct walk at = walk_begin(g);
+    size_t tiles = (g->columns + most - 1) / most;
+    at.in_row = g->columns >= tiles * few;
+    if (at.left) at.size = tile_size(at.in_row ? g->columns : at.left, most);
+    return at;
 }
 
 /* Over `count` places, to the end of the row at most. */
@@ -85,10 +90,11 @@ static inline void walk_on(struct walk *at, const struct grid *g, size_t count)
 }
 
 /* A tile of x and y: along a row, or also from row to row and from image to image. */
-static inline void walk_take(struct walk *at, const struct grid *g, size_t most, const float *x,
-                             float *y, struct tile *to)
+static inline void walk_take(struct walk *at, const struct grid *g, const float *x, float *y,
+                             struct tile *to)
 {
-    size_t count = tile_size(at->in_row ? g->columns - at->j : at->left, most);
+    size_t left = at->in_row ? g->columns - at->j : at->left;
+    size_t count = left < at->size ? left : at->size;
     to->in_row = at->in_row, to->count = (int)count;
     if (at->in_row) {
         to->x[0] = x + at->x, to->y[0] = y + at->y;

@@ -56,10 +56,10 @@ static void one_tile_of(const struct grid *g, const struct tile *at, const float
 static void places_of_one(const struct grid *g, const float *x, const float *w, float bias,
                           float lowest, float *y)
 {
-    struct walk walk = walk_begin(g, rows_suffice(g, LANES, LANES / 2));
+    struct walk walk = walk_tiles(g, LANES, LANES / 2);
     struct tile at;
     while (walk.left > 0) {
-        walk_take(&walk, g, LANES, x, y, &at);
+        walk_take(&walk, g, x, y, &at);
         one_tile_of(g, &at, w, bias, lowest);
     }
 }
@@ -70,7 +70,7 @@ INLINE void one_kernel_tile(const struct grid *g, const float *x, const float *y
                             const int count)
 {
     lanes sum[HALF_MOST] = {0};
-    struct walk row = walk_begin(g, 1);
+    struct walk row = walk_begin(g);
     for (; row.left > 0; walk_on(&row, g, g->columns)) {
         const float *at = x + row.x, *to = y + row.y;
         for (size_t j = 0; j < g->columns; j++, at += g->x_step, to += g->y_step)

@@ -83,10 +83,10 @@ static void NAME(tile_of)(const struct grid *g, const struct tile *at, const flo
 static void NAME(all_tiles)(const struct grid *g, const float *x, const float *w,
                             const float *bias, float lowest, size_t channels, float *y)
 {
-    struct walk walk = walk_begin(g, rows_suffice(g, MOST, FEW));
+    struct walk walk = walk_tiles(g, MOST, FEW);
     struct tile at;
     while (walk.left > 0) {
-        walk_take(&walk, g, MOST, x, y, &at);
+        walk_take(&walk, g, x, y, &at);
         NAME(tile_of)(g, &at, w, bias, lowest, channels);
     }
 }
@@ -124,7 +124,7 @@ INLINE void NAME(kernel_tile)(const struct grid *g, const float *x, const float 
     VECTOR sum[MOST][VECTORS], of_y[VECTORS];
     UNROLL for (int t = 0; t < count; t++) UNROLL for (int v = 0; v < VECTORS; v++) sum[t][v] =
         (VECTOR){0};
-    struct walk row = walk_begin(g, 1);
+    struct walk row = walk_begin(g);
     for (; row.left > 0; walk_on(&row, g, g->columns)) {
         const float *at = x + row.x, *to = y + row.y;
         for (size_t j = 0; j < g->columns; j++, at += g->x_step, to += g->y_step) {
