@@ -4,7 +4,8 @@
  * writes them out to the cache that all cores share, and the next one fetches them.  A strip is
  * as many rows as stay near.  It costs a gradient of its own and parameters that are made ready
  * again, so only models with few parameters are cut.  Rows cut otherwise have other bits, so
- * all of this depends on the model alone, never on ranks or memory.
+ * all of this depends on the model and the shard's rows alone, never on ranks or memory.  All
+ * functions are Local and cannot fail.
  */
 #ifndef TRAIN_STRIPS_H
 #define TRAIN_STRIPS_H

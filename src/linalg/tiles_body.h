@@ -36,7 +36,7 @@ enum { CACHED = 4096 };
 /* Places of the largest tile there is. */
 enum { TILE_MOST = 14 };
 
-/* The first of the tiles that share `left` as evenly as they can. */
+/* The largest of the tiles that share `left` as evenly as they can. */
 static inline size_t tile_size(size_t left, size_t most)
 {
     size_t tiles = (left + most - 1) / most;
