@@ -4,8 +4,8 @@
 #include "base/job.h"
 #include "base/log.h"
 #include "comm/world.h"
+#include "run/run.h"
 #include "store/checkpoint.h"
-#include "train/run.h"
 
 #include <stdio.h>
 #include <string.h>
