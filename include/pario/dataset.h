@@ -11,21 +11,14 @@
 
 #include "base/digest.h"
 #include "comm/world.h"
-#include "net/shape.h"
-
-#include <stdint.h>
+#include "net/samples.h"
 
 struct dataset {
     char path[1024], split[32], name[64];
     char sha256[DIGEST_HEX]; /* as the file states it */
-    struct shape shape;
-    size_t file_bytes; /* of the whole file */
-    size_t total;      /* rows in use: of the split, or the limit if that is smaller */
-    float scale;
-    size_t first, rows; /* this rank's rows: first .. first + rows */
-    uint8_t *bytes;     /* [rows, H, W, C], NULL where the file holds float32 */
-    float *values;      /* [rows, H, W, C], NULL where the file holds uint8 */
-    uint8_t *labels;    /* [rows], NULL where the split has none */
+    size_t file_bytes;       /* of the whole file */
+    size_t total;            /* rows in use: of the split, or the limit if that is smaller */
+    struct samples samples;  /* this rank's rows; shape and scale once it is open */
 };
 
 /* Look at a split: everything but the rows.  limit 0 means all rows.  Collective: rank 0
@@ -38,9 +31,5 @@ enum status dataset_open(struct dataset *d, struct world *w, const char *path,
 enum status dataset_read(struct dataset *d, struct world *w, size_t first,
                          size_t rows) MUST_USE;
 void dataset_free(struct dataset *d);
-
-/* x[n, H*W*C] = the rows row[n] (counted over the whole split; this rank's), scaled.  Local,
- * cannot fail. */
-void dataset_gather(const struct dataset *d, const uint32_t *row, size_t n, float *x);
 
 #endif

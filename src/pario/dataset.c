@@ -55,7 +55,7 @@ static enum status take_facts(struct dataset *d, const struct h5_file *f)
     name_of(d, "images", images);
     if (!h5_attribute_real(f, images, "scale", &scale) || !isfinite(scale) || scale == 0)
         return bad(d, "has no attribute scale, the value of one stored unit");
-    d->scale = (float)scale;
+    d->samples.scale = (float)scale;
     h5_attribute_text(f, images, "sha256", d->sha256, sizeof d->sha256);
     if (!h5_attribute_text(f, "/", "name", d->name, sizeof d->name))
         snprintf(d->name, sizeof d->name, "unknown");
@@ -68,7 +68,7 @@ static enum status look_inside(struct dataset *d, const struct h5_file *f, size_
     char name[64];
     enum status st;
     TRY_DONE(open_images(d, f, &images));
-    d->shape = (struct shape){images.dims[1], images.dims[2], images.dims[3]};
+    d->samples.shape = (struct shape){images.dims[1], images.dims[2], images.dims[3]};
     d->total = limit && limit < images.dims[0] ? limit : images.dims[0];
     TRY_DONE(take_facts(d, f));
     name_of(d, "labels", name);
@@ -98,7 +98,7 @@ static enum status look(struct dataset *d, size_t limit)
 enum status dataset_open(struct dataset *d, struct world *w, const char *path,
                          const char *split, size_t limit)
 {
-    *d = (struct dataset){.scale = 1};
+    *d = (struct dataset){.samples.scale = 1};
     snprintf(d->path, sizeof d->path, "%s", path);
     snprintf(d->split, sizeof d->split, "%s", split);
     TRY(world_agree(w, w->rank == 0 ? look(d, limit) : ST_OK));
@@ -149,21 +149,21 @@ static enum status check_and_allocate(struct reading *r)
     TRY(open_images(d, &r->file, &r->images));
     const size_t *dims = r->images.dims;
     struct shape found = {dims[1], dims[2], dims[3]};
-    if (!shape_equal(found, d->shape) || dims[0] < d->total || d->first > d->total ||
-        d->rows > d->total - d->first)
+    if (!shape_equal(found, d->samples.shape) || dims[0] < d->total ||
+        d->samples.first > d->total || d->samples.rows > d->total - d->samples.first)
         return bad(d, "has changed since the run began");
-    void *values = rows_of(d->rows, &r->images);
+    void *values = rows_of(d->samples.rows, &r->images);
     if (r->images.type == ARRAY_FLOAT)
-        d->values = values;
+        d->samples.values = values;
     else
-        d->bytes = values;
+        d->samples.bytes = values;
     name_of(d, "labels", name);
     if (h5_exists(&r->file, name)) {
         TRY(open_labels(d, &r->file, dims[0], &r->labels));
-        d->labels = rows_of(d->rows, &r->labels);
+        d->samples.labels = rows_of(d->samples.rows, &r->labels);
     }
-    if (!values || (r->labels.id >= 0 && !d->labels))
-        return FAIL(ST_NOMEM, "no memory for %zu rows of %s", d->rows, d->path);
+    if (!values || (r->labels.id >= 0 && !d->samples.labels))
+        return FAIL(ST_NOMEM, "no memory for %zu rows of %s", d->samples.rows, d->path);
     return ST_OK;
 }
 
@@ -173,13 +173,14 @@ static enum status read_rows(struct reading *r, const struct h5_array *a, void *
     const struct dataset *d = r->d;
     size_t bytes = a->count / a->dims[0] * h5_type_bytes(a->type);
     size_t step = bytes < PIECE ? PIECE / bytes : 1;
-    size_t calls = world_most(r->w, (d->rows + step - 1) / step);
+    size_t calls = world_most(r->w, (d->samples.rows + step - 1) / step);
     for (size_t i = 0; i < calls; i++) {
-        size_t from = i * step < d->rows ? i * step : d->rows;
-        size_t take = d->rows - from < step ? d->rows - from : step;
+        size_t from = i * step < d->samples.rows ? i * step : d->samples.rows;
+        size_t take = d->samples.rows - from < step ? d->samples.rows - from : step;
         void *to = (char *)out + from * bytes;
-        watchdog_phase("reading the data set, row", (long)(d->first + from));
-        TRY(world_agree(r->w, h5_array_read(a, d->first + from, take, r->transfer, to)));
+        watchdog_phase("reading the data set, row", (long)(d->samples.first + from));
+        TRY(world_agree(r->w,
+                        h5_array_read(a, d->samples.first + from, take, r->transfer, to)));
     }
     return ST_OK;
 }
@@ -189,8 +190,9 @@ static enum status read_all(struct reading *r)
     struct dataset *d = r->d;
     TRY(open_shared(r));
     TRY(world_agree(r->w, check_and_allocate(r)));
-    TRY(read_rows(r, &r->images, d->values ? (void *)d->values : d->bytes));
-    if (r->labels.id >= 0) TRY(read_rows(r, &r->labels, d->labels));
+    TRY(read_rows(r, &r->images,
+                  d->samples.values ? (void *)d->samples.values : d->samples.bytes));
+    if (r->labels.id >= 0) TRY(read_rows(r, &r->labels, d->samples.labels));
     return ST_OK;
 }
 
@@ -198,7 +200,7 @@ enum status dataset_read(struct dataset *d, struct world *w, size_t first, size_
 {
     struct reading r = {
         .d = d, .w = w, .transfer = -1, .file.id = -1, .images.id = -1, .labels.id = -1};
-    d->first = first, d->rows = rows;
+    d->samples.first = first, d->samples.rows = rows;
     enum status st = read_all(&r);
     if (st == ST_OK) { /* after a failure nothing touches the shared file again */
         h5_array_close(&r.labels);
@@ -212,23 +214,5 @@ enum status dataset_read(struct dataset *d, struct world *w, size_t first, size_
 
 void dataset_free(struct dataset *d)
 {
-    free(d->bytes);
-    free(d->values);
-    free(d->labels);
-    d->bytes = NULL, d->values = NULL, d->labels = NULL;
-}
-
-/* ---- using ---------------------------------------------------------------------------- */
-
-void dataset_gather(const struct dataset *d, const uint32_t *row, size_t n, float *x)
-{
-    size_t width = shape_size(d->shape);
-    float scale = d->scale;
-    for (size_t i = 0; i < n; i++, x += width) {
-        size_t at = (row[i] - d->first) * width;
-        if (d->values)
-            for (size_t k = 0; k < width; k++) x[k] = scale * d->values[at + k];
-        else
-            for (size_t k = 0; k < width; k++) x[k] = scale * (float)d->bytes[at + k];
-    }
+    samples_free(&d->samples);
 }

@@ -114,7 +114,7 @@ static void encode_rows(struct encoding *e, const struct shards *s)
                                 .seed = (uint32_t)e->job->seed};
             size_t to = row[done] - s->first_row;
             watchdog_phase("encoding, row", (long)row[done]);
-            dataset_gather(e->d, c.row, c.rows, e->x);
+            samples_gather(&e->d->samples, c.row, c.rows, e->x);
             encode_clean(e, &c, to);
             if (e->part.has[RESULTS_DENOISED]) encode_corrupted(e, &c, to);
         }
@@ -131,8 +131,8 @@ enum status encode_split(struct world *w, const struct job *job, const struct mo
                                    .rows = s->rows,
                                    .code = shape_size(m->code),
                                    .image = m->input,
-                                   .has_labels = d->labels != NULL,
-                                   .labels = d->labels};
+                                   .has_labels = d->samples.labels != NULL,
+                                   .labels = d->samples.labels};
     choose_arrays(&e);
     enum status st = world_agree(w, allocate(&e));
     if (st == ST_OK) {

@@ -63,9 +63,10 @@ static enum status load_rows(struct reading *r, struct world *w)
     enum status mine =
         shards_init(&r->s, r->d.total, (size_t)job->shards, w->rank, w->size, job->test);
     TRY(world_agree(w, mine));
-    if (!shape_equal(r->d.shape, r->m->input))
+    if (!shape_equal(r->d.samples.shape, r->m->input))
         return FAIL(ST_SHAPE, "%s has samples of %zux%zux%zu but the model wants %s", r->d.path,
-                    r->d.shape.h, r->d.shape.w, r->d.shape.c, job->input);
+                    r->d.samples.shape.h, r->d.samples.shape.w, r->d.samples.shape.c,
+                    job->input);
     return dataset_read(&r->d, w, r->s.first_row, r->s.rows);
 }
 

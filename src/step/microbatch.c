@@ -139,7 +139,7 @@ void microbatch_begin(struct trainer *t, struct microbatch *b, const struct data
         .sample = 1,
         .beta = (float)t->job.beta,
     };
-    dataset_gather(d, row, rows, b->x);
+    samples_gather(&d->samples, row, rows, b->x);
 }
 
 /* The losses of what the last layer has left; its gradient is left in the pass. */

@@ -15,9 +15,10 @@ static enum status load_split(struct trainer *t, struct dataset *d, struct shard
     TRY(dataset_open(d, w, t->job.file, split, (size_t)t->job.limit));
     enum status mine = shards_init(s, d->total, (size_t)t->job.shards, w->rank, w->size, split);
     TRY(world_agree(w, mine));
-    if (!shape_equal(d->shape, t->model->input))
+    if (!shape_equal(d->samples.shape, t->model->input))
         return FAIL(ST_SHAPE, "%s has samples of %zux%zux%zu in '%s' but model.input is %s",
-                    d->path, d->shape.h, d->shape.w, d->shape.c, split, t->job.input);
+                    d->path, d->samples.shape.h, d->samples.shape.w, d->samples.shape.c, split,
+                    t->job.input);
     return dataset_read(d, w, s->first_row, s->rows);
 }
 
@@ -97,8 +98,10 @@ void trainer_free(struct trainer *t)
 
 size_t trainer_bytes(const struct trainer *t)
 {
-    size_t width = shape_size(t->model->input), value = t->train.values ? sizeof(float) : 1;
-    size_t data = (t->train.rows + t->test.rows) * (width * value + 1 + sizeof(uint32_t));
+    size_t width = shape_size(t->model->input),
+           value = t->train.samples.values ? sizeof(float) : 1;
+    size_t data =
+        (t->train.samples.rows + t->test.samples.rows) * (width * value + 1 + sizeof(uint32_t));
     size_t moments = t->model->size * sizeof(float) * (size_t)t->optimizer.slots;
     return data + model_bytes(t->model) + moments + microbatch_bytes(t) +
            ordered_sum_bytes(t->w, t->train_shards.count, t->model->size, microbatch_range(t));

@@ -69,8 +69,8 @@ static void everybody_sees_the_same_data_set(void **state)
     if (w.rank == 0) make_good();
     assert_ok(dataset_open(&d, &w, in_folder("good.h5"), "train", 0));
     assert_int_equal(d.total, ROWS);
-    assert_true(shape_equal(d.shape, (struct shape){H, W, C}));
-    assert_true(d.scale == 0.5f);
+    assert_true(shape_equal(d.samples.shape, (struct shape){H, W, C}));
+    assert_true(d.samples.scale == 0.5f);
     assert_string_equal(d.name, "digits");
     assert_string_equal(d.sha256, "5a");
     assert_ok(dataset_open(&d, &w, in_folder("good.h5"), "train", 4));
@@ -87,16 +87,16 @@ static void read_parts(const char *split, float unit, int labelled)
     size_t first = ROWS * rank / size, rows = ROWS * (rank + 1) / size - first;
     assert_ok(dataset_open(&d, &w, in_folder("good.h5"), split, 0));
     assert_ok(dataset_read(&d, &w, first, rows));
-    assert_int_equal(d.labels != NULL, labelled);
+    assert_int_equal(d.samples.labels != NULL, labelled);
     for (size_t i = rows; i-- > 0;) {
         float x[2 * PIXELS];
         uint32_t row[2] = {(uint32_t)(first + i), (uint32_t)first};
-        dataset_gather(&d, row, 2, x);
+        samples_gather(&d.samples, row, 2, x);
         for (size_t k = 0; k < PIXELS; k++) {
             assert_true(x[k] == unit * (float)pixel(row[0], k));
             assert_true(x[PIXELS + k] == unit * (float)pixel(row[1], k));
         }
-        if (labelled) assert_int_equal(d.labels[i], row[0] % 10);
+        if (labelled) assert_int_equal(d.samples.labels[i], row[0] % 10);
     }
     dataset_free(&d);
 }
@@ -116,7 +116,7 @@ static void a_rank_may_have_no_rows(void **state)
     if (w.rank == 0) make_good();
     assert_ok(dataset_open(&d, &w, in_folder("good.h5"), "train", 0));
     assert_ok(dataset_read(&d, &w, 0, w.rank == w.size - 1 ? ROWS : 0));
-    assert_int_equal(d.rows, w.rank == w.size - 1 ? ROWS : 0);
+    assert_int_equal(d.samples.rows, w.rank == w.size - 1 ? ROWS : 0);
     dataset_free(&d);
 }
 
