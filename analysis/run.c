@@ -1,6 +1,7 @@
 #include "analysis/run.h"
 
 #include "analysis/residuals.h"
+#include "net/code.h"
 #include "store/checkpoint.h"
 #include "store/slabs.h"
 
@@ -191,15 +192,15 @@ done:
 
 enum status run_decode(const struct run *r, const float *codes, size_t rows, float *images)
 {
-    enum { MICROBATCH = 64 };
-    struct pass *pass = NULL;
+    enum { BATCH = 64 };
+    struct sweep *sweep;
     size_t n = shape_size(r->model->input), code = shape_size(r->model->code);
-    TRY(pass_new(&pass, r->model, MICROBATCH, 0));
-    for (size_t at = 0; at < rows; at += MICROBATCH) {
-        size_t take = rows - at < MICROBATCH ? rows - at : MICROBATCH;
-        model_decode(r->model, pass, codes + at * code, images + at * n, take);
+    TRY(sweep_new(&sweep, r->model, 1, BATCH, 0));
+    for (size_t at = 0; at < rows; at += BATCH) {
+        size_t take = rows - at < BATCH ? rows - at : BATCH;
+        code_decode(sweep, codes + at * code, images + at * n, take);
     }
-    pass_free(pass);
+    sweep_free(sweep);
     return check_finite(r, "decoded images", images, rows * n);
 }
 

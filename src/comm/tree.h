@@ -1,4 +1,4 @@
-/* tree - the rule by which subtrees of the ordered sum grow, without the numbers. */
+/* tree - the rule by which subtrees of the allreduce grow, without the numbers. */
 #ifndef COMM_TREE_H
 #define COMM_TREE_H
 

@@ -1,5 +1,6 @@
 #include "display.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/version.h"
 #include "run/metrics.h"
@@ -62,37 +63,55 @@ static const char *duration(double seconds, char text[32])
     return text;
 }
 
-void display_banner(struct trainer *t, const struct facts *f, const char *folder)
+/* Rows and shards of both splits. */
+static void print_data(const struct run *r)
 {
     char rows[32], tests[32];
-    double bytes = (double)world_most(t->w, trainer_bytes(t));
-    log_line("hourglass %s (%s)", HOURGLASS_VERSION, HOURGLASS_COMMIT);
-    log_line("  ranks      %d, one thread each; ranks on hosts: %s", t->w->size,
-             facts_get(f, "hosts"));
-    log_line("  back end   %s; %s", facts_get(f, "blas"), facts_get(f, "mpi"));
     log_line("  data       %s (%s): %s training rows of %s, %s test rows, in %ld shards",
-             facts_get(f, "data_name"), t->job.file, grouped((double)t->train.total, rows),
-             t->job.input, grouped((double)t->test.total, tests), t->job.shards);
-    log_line("  model      %s", t->job.name);
-    model_print(t->model, log_line);
+             provenance_get(&r->provenance, "data_name"), r->job.file,
+             grouped((double)r->train.set.total, rows), r->job.input,
+             grouped((double)r->test.set.total, tests), r->job.shards);
+}
+
+static void print_training(const struct trainer *t)
+{
+    const struct job *job = t->job;
+    char plan[96];
+    plan_describe(&t->plan, t->train.shards, plan, sizeof plan);
     log_line("  training   loss %s, %s, learning rate %g (%s), batch %ld, %ld steps an epoch, "
              "%ld epochs",
-             t->job.loss, t->job.optimizer, t->job.learning_rate, t->job.schedule, t->job.batch,
-             trainer_steps(t), t->job.epochs);
+             job->loss, job->optimizer, job->learning_rate, job->schedule, job->batch,
+             trainer_steps(t), job->epochs);
+    log_line("  plan       rank 0 takes %s", plan);
+}
+
+void display_banner(const struct trainer *t, const struct run *r)
+{
+    const struct provenance_record *p = &r->provenance;
+    double bytes = (double)world_most(r->w, trainer_bytes(t));
+    log_line("hourglass %s (%s)", HOURGLASS_VERSION, HOURGLASS_COMMIT);
+    log_line("  ranks      %d, one thread each; ranks on hosts: %s", r->w->size,
+             provenance_get(p, "hosts"));
+    log_line("  back end   %s; %s", provenance_get(p, "blas"), provenance_get(p, "mpi"));
+    print_data(r);
+    log_line("  model      %s", r->job.name);
+    model_print(r->model, log_line);
+    print_training(t);
     log_line("  memory     %.1f MB a rank", bytes / 1e6);
-    log_line("  folder     %s", folder);
+    log_line("  folder     %s", r->folder);
 }
 
-void display_begin(const struct trainer *t)
+void display_begin(const struct job *job, const struct progress *p)
 {
-    choose_style(t->job.progress);
+    choose_style(job->progress);
     shown.began = shown.last_line = clock_seconds();
-    shown.first_step = t->progress.total_steps;
+    shown.first_step = p->total_steps;
 }
 
-static double done_rate(const struct trainer *t, double now)
+/* Steps a second since this process began. */
+static double done_rate(const struct progress *p, double now)
 {
-    double steps = (double)(t->progress.total_steps - shown.first_step);
+    double steps = (double)(p->total_steps - shown.first_step);
     return steps / (now - shown.began + 1e-9);
 }
 
@@ -111,64 +130,65 @@ static void draw_bar(const char *text, double share)
     shown.drawn = 1;
 }
 
-void display_step(const struct trainer *t, double loss)
+void display_step(const struct trainer *t, const struct progress *p, double loss)
 {
     double now = clock_seconds(), pause = shown.style == BAR ? 0.2 : 10;
     if (t->w->rank != 0 || shown.style == NONE || now - shown.last_line < pause) return;
     shown.last_line = now;
-    long steps = trainer_steps(t), all = steps * t->job.epochs;
-    double rate = done_rate(t, now), left = (double)(all - t->progress.total_steps) / rate;
-    double samples = rate * (double)t->train.total / (double)steps;
+    long steps = trainer_steps(t), all = steps * t->job->epochs;
+    double rate = done_rate(p, now), left = (double)(all - p->total_steps) / rate;
+    double samples = rate * (double)t->train.shards->total / (double)steps;
     char text[160], number[32], time[32];
     snprintf(text, sizeof text, "epoch %ld/%ld, step %ld/%ld, loss %.5g, %s samples/s, %s left",
-             t->progress.epoch + 1, t->job.epochs, t->progress.step, steps, loss,
-             grouped(samples, number), duration(left, time));
+             p->epoch + 1, t->job->epochs, p->step, steps, loss, grouped(samples, number),
+             duration(left, time));
     if (shown.style == BAR)
-        draw_bar(text, (double)t->progress.step / (double)steps);
+        draw_bar(text, (double)p->step / (double)steps);
     else
         log_line("  %s", text);
 }
 
-void display_epoch(const struct trainer *t)
+void display_epoch(const struct trainer *t, const struct progress *p)
 {
     double now = clock_seconds();
-    long epoch = t->progress.epoch;
-    int last = epoch == t->job.epochs;
+    long epoch = p->epoch;
+    int last = epoch == t->job->epochs;
     if (t->w->rank != 0 || shown.style == NONE || (!last && now - shown.last_epoch < 1)) return;
     shown.last_epoch = shown.last_line = now;
-    const double *row = metrics_last(&t->progress);
+    const double *row = metrics_last(p);
     char parts[96] = "", number[32];
     if (t->model->variational)
         snprintf(parts, sizeof parts, " (reconstruction %.4g + KL %.4g)",
                  row[METRIC_RECONSTRUCTION], row[METRIC_KL]);
-    else if (t->job.l1 > 0)
+    else if (t->job->l1 > 0)
         snprintf(parts, sizeof parts, " (of which L1 %.3g)", row[METRIC_L1]);
     clear_bar();
     log_line("  epoch %ld/%ld  train %.5g  validation %.5g%s  squared error %.4g  %s samples/s",
-             epoch, t->job.epochs, row[METRIC_TRAIN_LOSS], row[METRIC_LOSS], parts,
-             row[METRIC_SQUARED], grouped(t->progress.timing[(epoch - 1) * 2], number));
+             epoch, t->job->epochs, row[METRIC_TRAIN_LOSS], row[METRIC_LOSS], parts,
+             row[METRIC_SQUARED], grouped(p->timing[(epoch - 1) * PROGRESS_TIMES], number));
 }
 
-void display_summary(const struct trainer *t, const struct facts *f, const char *folder,
-                     int stopped)
+static void print_times(const struct times *s)
 {
-    const struct times *s = &t->times;
-    const double *row = metrics_last(&t->progress);
-    double wall = clock_seconds() - f->started;
-    double compute = s->products + s->elementwise + s->optimizer;
-    double files = s->reading + s->checkpoints + s->results;
+    log_line(
+        "  time       steps %.1f s (of which products %.1f s), allreduce %.1f s, waiting %.1f "
+        "s, validation %.1f s, files and encoding %.1f s",
+        s->products + s->elementwise + s->optimizer, s->products, s->allreduce, s->waiting,
+        s->validation, s->reading + s->checkpoints + s->results);
+}
+
+void display_summary(const struct run *r, int stopped)
+{
+    const struct progress *p = &r->progress;
+    const double *row = metrics_last(p);
     char time[32];
     clear_bar();
-    log_line("%s: %ld of %ld epochs in %s", stopped ? "stopped" : "done", t->progress.epoch,
-             t->job.epochs, duration(wall, time));
-    log_line(
-        "  time       steps %.1f s (of which products %.1f s), sums %.1f s, waiting %.1f s, "
-        "validation %.1f s, files and encoding %.1f s",
-        compute, s->products, s->sums, s->waiting, s->validation, files);
+    log_line("%s: %ld of %ld epochs in %s", stopped ? "stopped" : "done", p->epoch,
+             r->job.epochs, duration(clock_seconds() - r->began, time));
+    print_times(&r->times);
     if (row)
         log_line("  result     validation loss %.6g, squared error %.5g an image; best epoch "
                  "%ld (%.6g)",
-                 row[METRIC_LOSS], row[METRIC_SQUARED], t->progress.best_epoch,
-                 t->progress.best_loss);
-    if (!stopped) log_line("  next       hourglass-analysis figures %s", folder);
+                 row[METRIC_LOSS], row[METRIC_SQUARED], p->best_epoch, p->best_loss);
+    if (!stopped) log_line("  next       hourglass-analysis figures %s", r->folder);
 }

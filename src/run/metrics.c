@@ -12,22 +12,32 @@ static const char header[] =
     "epoch,step,train_loss,validation_loss,validation_reconstruction,validation_kl,"
     "validation_l1,validation_squared_error,learning_rate,samples_per_second,seconds\n";
 
-static void fill_row(const struct trainer *t, const struct sums *test, double *row)
+/* The sums over the steps of the epoch, as the checkpoint keeps them. */
+static struct losses epoch_losses(const struct progress *p)
 {
-    const struct progress *p = &t->progress;
-    struct sums train = {
+    return (struct losses){
         .rows = p->sums[0], .reconstruction = p->sums[1], .kl = p->sums[2], .l1 = p->sums[3]};
-    struct trainer before = *t; /* the rate of the epoch's last step */
-    before.progress.step--;
+}
+
+void metrics_add(struct progress *p, const struct losses *s)
+{
+    const double from[] = {s->rows, s->reconstruction, s->kl, s->l1, s->squared};
+    for (int i = 0; i < 5; i++) p->sums[i] += from[i];
+}
+
+static void fill_row(const struct progress *p, const struct metrics_epoch *e, double beta,
+                     double l1, double *row)
+{
+    const struct losses train = epoch_losses(p), *test = &e->test;
     row[METRIC_EPOCH] = (double)(p->epoch + 1);
     row[METRIC_STEP] = (double)p->total_steps;
-    row[METRIC_TRAIN_LOSS] = trainer_loss(t, &train);
-    row[METRIC_LOSS] = trainer_loss(t, test);
+    row[METRIC_TRAIN_LOSS] = losses_mean(&train, beta, l1);
+    row[METRIC_LOSS] = losses_mean(test, beta, l1);
     row[METRIC_RECONSTRUCTION] = test->reconstruction / test->rows;
     row[METRIC_KL] = test->kl / test->rows;
-    row[METRIC_L1] = t->job.l1 * test->l1 / test->rows;
+    row[METRIC_L1] = l1 * test->l1 / test->rows;
     row[METRIC_SQUARED] = test->squared / test->rows;
-    row[METRIC_RATE] = trainer_rate(&before);
+    row[METRIC_RATE] = e->learning_rate;
 }
 
 static int grow(double **x, size_t n)
@@ -37,18 +47,17 @@ static int grow(double **x, size_t n)
     return bigger != NULL;
 }
 
-enum status metrics_append(struct trainer *t, const struct sums *test, double seconds,
-                           double rate)
+enum status metrics_append(struct progress *p, const struct metrics_epoch *e, double beta,
+                           double l1)
 {
-    struct progress *p = &t->progress;
     size_t epochs = (size_t)p->epoch + 1;
     if (!grow(&p->history, epochs * PROGRESS_COLUMNS) ||
         !grow(&p->timing, epochs * PROGRESS_TIMES))
         return FAIL(ST_NOMEM, "no memory for the metrics of %zu epochs", epochs);
     double *row = p->history + (epochs - 1) * PROGRESS_COLUMNS;
-    fill_row(t, test, row);
-    p->timing[(epochs - 1) * PROGRESS_TIMES] = rate;
-    p->timing[(epochs - 1) * PROGRESS_TIMES + 1] = seconds;
+    fill_row(p, e, beta, l1, row);
+    p->timing[(epochs - 1) * PROGRESS_TIMES] = e->samples_per_second;
+    p->timing[(epochs - 1) * PROGRESS_TIMES + 1] = e->seconds;
     p->epoch++;
     p->step = 0;
     memset(p->sums, 0, sizeof p->sums);

@@ -1,6 +1,6 @@
 #include "summary.h"
 
-#include "base/log.h"
+#include "base/clock.h"
 #include "run/metrics.h"
 #include "store/commit.h"
 
@@ -25,20 +25,20 @@ static void print_string(FILE *out, const char *text)
     fputc('"', out);
 }
 
-static void print_facts(FILE *out, const struct facts *f)
+static void print_provenance(FILE *out, const struct provenance_record *p)
 {
     fputs("  \"provenance\": {\n", out);
-    for (int i = 0; i < f->count; i++) {
+    for (int i = 0; i < p->count; i++) {
         fputs("    ", out);
-        print_string(out, f->fact[i].name);
+        print_string(out, p->entry[i].name);
         fputs(": ", out);
-        print_string(out, f->fact[i].text);
-        fputs(i + 1 < f->count ? ",\n" : "\n", out);
+        print_string(out, p->entry[i].text);
+        fputs(i + 1 < p->count ? ",\n" : "\n", out);
     }
     fputs("  }\n", out);
 }
 
-static void print_result(FILE *out, const struct trainer *t, const double *row)
+static void print_result(FILE *out, const struct progress *p)
 {
     static const char *const names[METRIC_COUNT] = {"epoch",
                                                     "step",
@@ -49,47 +49,46 @@ static void print_result(FILE *out, const struct trainer *t, const double *row)
                                                     "validation_l1",
                                                     "validation_squared_error",
                                                     "learning_rate"};
+    const double *row = metrics_last(p);
     fputs("  \"result\": {\n", out);
     for (int i = 0; row && i < METRIC_COUNT; i++)
         fprintf(out, "    \"%s\": %.9g,\n", names[i], row[i]);
     fprintf(out, "    \"best_epoch\": %ld,\n    \"best_validation_loss\": %.9g\n  },\n",
-            t->progress.best_epoch, t->progress.best_loss);
+            p->best_epoch, p->best_loss);
 }
 
-static void print_times(FILE *out, const struct trainer *t, const struct facts *f)
+static void print_times(FILE *out, const struct times *s, double wall)
 {
-    const struct times *s = &t->times;
     const struct {
         const char *name;
         double seconds;
     } parts[] = {
         {"products", s->products},   {"elementwise", s->elementwise},
-        {"optimizer", s->optimizer}, {"sums", s->sums},
+        {"optimizer", s->optimizer}, {"allreduce", s->allreduce},
         {"waiting", s->waiting},     {"validation", s->validation},
         {"reading", s->reading},     {"checkpoints", s->checkpoints},
         {"results", s->results},
     };
-    fprintf(out, "  \"seconds\": {\"wall\": %.3f", clock_seconds() - f->started);
+    fprintf(out, "  \"seconds\": {\"wall\": %.3f", wall);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         fprintf(out, ", \"%s\": %.4f", parts[i].name, parts[i].seconds);
     fputs("},\n", out);
 }
 
-enum status summary_write(const struct trainer *t, const struct facts *f, const char *folder,
-                          int stopped)
+enum status summary_write(const struct run *r, int stopped)
 {
     char *text = NULL;
     size_t n;
     FILE *out = open_memstream(&text, &n);
     if (!out) return FAIL(ST_NOMEM, "no memory for summary.json");
     fprintf(out, "{\n  \"finished\": %s,\n  \"epochs\": %ld,\n  \"parameters\": %zu,\n",
-            stopped ? "false" : "true", t->progress.epoch, t->model->parameters);
-    print_result(out, t, metrics_last(&t->progress));
-    print_times(out, t, f);
-    print_facts(out, f);
+            stopped ? "false" : "true", r->progress.epoch, r->model->parameters);
+    print_result(out, &r->progress);
+    print_times(out, &r->times, clock_seconds() - r->began);
+    print_provenance(out, &r->provenance);
     fputs("}\n", out);
     fclose(out);
-    enum status st = commit_bytes(folder, "summary.json", text, n);
+    enum status st = commit_bytes(r->folder, "summary.json", text, n);
     free(text);
     return st;
 }

@@ -4,7 +4,7 @@
  * copy in memory bytes copied a second: the median over SECONDS of repetitions, after one to
  * warm up.  Lines of what,value,unit; the first names the back end.
  */
-#include "base/log.h"
+#include "base/clock.h"
 #include "linalg/matmul.h"
 #include "timing.h"
 

@@ -3,7 +3,7 @@
 
 #include "base/random.h"
 #include "base/share.h"
-#include "comm/ordered_sum.h"
+#include "comm/allreduce.h"
 
 #include <math.h>
 #include <mpi.h>
@@ -50,15 +50,15 @@ static float tree(size_t shards, unsigned level, size_t index, size_t i)
 }
 
 /* All of this rank's leaves of a range. */
-static void add_leaves(struct ordered_sum *s, size_t shards, size_t at, size_t count)
+static void add_leaves(struct allreduce *s, size_t shards, size_t at, size_t count)
 {
     size_t own = share_count(shards, (size_t)w.rank, (size_t)w.size);
     size_t first = share_first(shards, (size_t)w.rank, (size_t)w.size);
-    ordered_sum_range(s, at, count);
+    allreduce_range(s, at, count);
     for (size_t k = 0; k < own; k++) {
-        float *leaf = ordered_sum_leaf(s);
+        float *leaf = allreduce_leaf(s);
         for (size_t i = 0; i < count; i++) leaf[i] = value(first + k, at + i);
-        ordered_sum_add(s);
+        allreduce_add(s);
     }
 }
 
@@ -66,10 +66,10 @@ static void add_leaves(struct ordered_sum *s, size_t shards, size_t at, size_t c
 static void check_ranges(size_t shards, size_t n, size_t most, int backward)
 {
     size_t ranges = (n + most - 1) / most;
-    struct ordered_sum *s;
+    struct allreduce *s;
     unsigned root = 0;
     while (((size_t)1 << root) < shards) root++;
-    assert_ok(ordered_sum_new(&s, &w, shards, n, most));
+    assert_ok(allreduce_new(&s, &w, shards, n, most));
     for (int round = 0; round < 2; round++) {
         memset(sent, 0, sizeof sent);
         for (size_t r = 0; r < ranges; r++) {
@@ -77,9 +77,9 @@ static void check_ranges(size_t shards, size_t n, size_t most, int backward)
             add_leaves(s, shards, at, n - at < most ? n - at : most);
             if (backward) assert_sent(n, at);
         }
-        assert_true(ordered_sum_slices(s, &w));
+        assert_true(allreduce_reduce_scatter(s, &w));
         world_barrier(&w);
-        const float *sum = ordered_sum_finish(s, &w);
+        const float *sum = allreduce_allgather(s, &w);
         for (size_t i = 0; i < n; i++) {
             float want = tree(shards, root, 0, i);
             if (memcmp(&sum[i], &want, sizeof want) != 0)
@@ -87,7 +87,7 @@ static void check_ranges(size_t shards, size_t n, size_t most, int backward)
                          (double)sum[i], (double)want);
         }
     }
-    ordered_sum_free(s);
+    allreduce_free(s);
 }
 
 static void check(size_t shards, size_t n)
@@ -114,24 +114,24 @@ static void messages_give_the_bits_of_shared_memory(void **state)
 /* One float of one leaf: the rank that sums it says so, once. */
 static void check_fault(size_t n, float fault)
 {
-    struct ordered_sum *s;
+    struct allreduce *s;
     size_t shards = 2 * (size_t)w.size, own = 2, most = n / 2;
-    assert_ok(ordered_sum_new(&s, &w, shards, n, most));
+    assert_ok(allreduce_new(&s, &w, shards, n, most));
     for (int round = 0; round < 2; round++) {
         for (size_t at = 0; at < n; at += most) {
-            ordered_sum_range(s, at, most);
+            allreduce_range(s, at, most);
             for (size_t k = 0; k < own; k++) {
-                float *leaf = ordered_sum_leaf(s);
+                float *leaf = allreduce_leaf(s);
                 for (size_t i = 0; i < most; i++) leaf[i] = 1;
                 if (round == 0 && at == 0 && k == 1 && w.rank == w.size - 1) leaf[7] = fault;
-                ordered_sum_add(s);
+                allreduce_add(s);
             }
         }
-        size_t bad = !ordered_sum_slices(s, &w), any = world_most(&w, bad);
-        ordered_sum_finish(s, &w);
+        size_t bad = !allreduce_reduce_scatter(s, &w), any = world_most(&w, bad);
+        allreduce_allgather(s, &w);
         assert_true(any == (round == 0));
     }
-    ordered_sum_free(s);
+    allreduce_free(s);
 }
 
 static void what_is_not_finite_is_seen(void **state)

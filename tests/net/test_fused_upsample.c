@@ -3,7 +3,8 @@
 #include "check.h"
 
 #include "base/random.h"
-#include "folded.h"
+#include "fuse.h"
+#include "net/call.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,8 +14,12 @@ enum { ROWS = 2, MOST = 1 << 17 };
 
 static const uint32_t row[ROWS] = {0, 1};
 static float x[MOST], large[MOST], y[MOST], dy[MOST], dlarge[MOST], dx[MOST], w[MOST];
-static float dw[MOST], y_of_two[MOST], dx_of_two[MOST], dw_of_two[MOST], room[MOST];
+static float dw[MOST], y_of_two[MOST], dx_of_two[MOST], dw_of_two[MOST], workspace[MOST];
 
+static const struct batch b = {.rows = ROWS, .row = row};
+static const struct layer_call c = {.batch = &b, .workspace = workspace};
+
+/* An upsampling and a convolution. */
 struct layers {
     struct layer up, conv;
 };
@@ -28,21 +33,21 @@ static struct layers parse(const char *up, const char *conv, struct shape in)
     return two;
 }
 
-static void run_backward(const struct layer *l, const struct context *c, const float *from,
-                         const float *to, float *dfrom, float *gradient)
+static void run_backward(const struct layer *l, const float *from, float *to, float *dfrom,
+                         float *gradient)
 {
     static float copy[MOST]; /* backward may change it */
     memcpy(copy, dy, sizeof copy);
-    l->kind->backward(l, c, w, from, to, copy, dfrom, gradient, NULL);
+    call_backward(l, c, w, from, to, copy, dfrom, gradient, NULL);
 }
 
-static void run_two(const struct layers *two, struct context *c)
+static void run_two(const struct layers *two)
 {
     const struct layer *up = &two->up, *conv = &two->conv;
-    up->kind->forward(up, c, w, x, large, NULL);
-    conv->kind->forward(conv, c, w, large, y_of_two, NULL);
-    run_backward(conv, c, large, y_of_two, dlarge, dw_of_two);
-    up->kind->backward(up, c, w, x, large, dlarge, dx_of_two, NULL, NULL);
+    call_forward(up, c, w, x, large, NULL);
+    call_forward(conv, c, w, large, y_of_two, NULL);
+    run_backward(conv, large, y_of_two, dlarge, dw_of_two);
+    call_backward(up, c, w, x, large, dlarge, dx_of_two, NULL, NULL);
 }
 
 static void assert_close(const char *what, const struct layers *two, size_t n, const float *got,
@@ -58,22 +63,30 @@ static void assert_close(const char *what, const struct layers *two, size_t n, c
                      (double)want[i]);
 }
 
-static void folded_is_as_two(const char *up, const char *line, struct shape in)
+/* The two as neighbours; whether they have become one. */
+static int fused(struct layers *two)
+{
+    struct layer both[2] = {two->up, two->conv};
+    fuse_layers(both, 2);
+    two->up = both[0], two->conv = both[1];
+    return two->up.view;
+}
+
+static void fused_is_as_two(const char *up, const char *line, struct shape in)
 {
     struct layers two = parse(up, line, in);
-    struct context c = {.rows = ROWS, .row = row, .room = room};
-    run_two(&two, &c);
-    struct layer *l = &two.conv;
-    assert_true(folded_begin(l, two.up.out.h / in.h, two.up.out.w / in.w));
-    assert_true(l->room <= MOST && ROWS * shape_size(l->out) <= MOST);
-    l->kind->forward(l, &c, w, x, y, NULL);
-    run_backward(l, &c, x, y, dx, dw);
+    run_two(&two);
+    assert_true(fused(&two));
+    const struct layer *l = &two.conv;
+    assert_true(l->workspace <= MOST && ROWS * shape_size(l->out) <= MOST);
+    call_forward(l, c, w, x, y, NULL);
+    run_backward(l, x, y, dx, dw);
     assert_close("y", &two, ROWS * shape_size(l->out), y, y_of_two);
     assert_close("dx", &two, ROWS * shape_size(in), dx, dx_of_two);
     assert_close("dw", &two, layer_span(l), dw, dw_of_two);
 }
 
-static void folded_is_as_two_layers(void **state)
+static void fused_is_as_two_layers(void **state)
 {
     static const char *const up[] = {"upsample 2x2", "upsample 1x2", "upsample 3x2"};
     static const char *const window[] = {"1x1", "2x2", "3x3", "2x4", "3x4"};
@@ -86,7 +99,7 @@ static void folded_is_as_two_layers(void **state)
         const char *by = up[i % 3], *size = window[i / 3 % 5];
         if (strcmp(by, up[2]) == 0 && strcmp(size, "1x1") == 0) continue; /* no gain */
         snprintf(line, sizeof line, "conv %d %s %s", filters[i / 180], size, words[i / 15 % 4]);
-        folded_is_as_two(by, line, in[i / 60 % 3]);
+        fused_is_as_two(by, line, in[i / 60 % 3]);
     }
 }
 
@@ -96,9 +109,9 @@ static void where_it_is_no_gain_all_stays_as_it_was(void **state)
         parse("upsample 2x2", "conv 1 3x3 stride 2", (struct shape){4, 4, 1});
     struct layers wide = parse("upsample 8x8", "conv 1 3x3", (struct shape){4, 4, 1});
     (void)state;
-    assert_false(folded_begin(&strided.conv, 2, 2));
-    assert_false(folded_begin(&wide.conv, 8, 8));
-    assert_false(is_folded(&strided.conv) || is_folded(&wide.conv));
+    const struct layer_kind *conv = strided.conv.kind;
+    assert_false(fused(&strided) || fused(&wide));
+    assert_true(strided.conv.kind == conv && wide.conv.kind == conv);
 }
 
 static int fill(void **state)
@@ -113,7 +126,7 @@ static int fill(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(folded_is_as_two_layers),
+        cmocka_unit_test(fused_is_as_two_layers),
         cmocka_unit_test(where_it_is_no_gain_all_stays_as_it_was),
     };
     return cmocka_run_group_tests(tests, fill, NULL);

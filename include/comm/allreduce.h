@@ -1,4 +1,5 @@
-/* ordered_sum - the sum of one array per shard along one binary tree, on every rank.
+/* allreduce - the sum of one array per shard along one binary tree, on every rank: the same bits
+ * on any number of ranks.
  *
  * Leaves are the shards 0 .. S-1; node (l, i) covers leaves i 2^l to (i+1) 2^l.  A sum depends
  * on the tree alone, never on who owns which leaf: float addition commutes, so the shape of
@@ -12,42 +13,42 @@
  * in one message a rank.  Where ranges come from the array's end back, layer by layer, as in
  * backward, a slice is sent as soon as its ranges are complete.
  */
-#ifndef COMM_ORDERED_SUM_H
-#define COMM_ORDERED_SUM_H
+#ifndef COMM_ALLREDUCE_H
+#define COMM_ALLREDUCE_H
 
 #include "comm/world.h"
 
-struct ordered_sum;
+struct allreduce;
 
 /* For arrays of n floats over `shards` shards, in ranges of at most `most` floats.  Collective.
  * Fails with ST_NOMEM on every rank alike. */
-enum status ordered_sum_new(struct ordered_sum **out, struct world *w, size_t shards, size_t n,
+enum status allreduce_new(struct allreduce **out, struct world *w, size_t shards, size_t n,
                             size_t most) MUST_USE;
 /* Collective. */
-void ordered_sum_free(struct ordered_sum *s);
+void allreduce_free(struct allreduce *s);
 
-/* Bytes that ordered_sum_new takes on this rank. */
-size_t ordered_sum_bytes(const struct world *w, size_t shards, size_t n, size_t most);
+/* Bytes that allreduce_new takes on this rank. */
+size_t allreduce_bytes(const struct world *w, size_t shards, size_t n, size_t most);
 
 /* The leaves that follow, one for each own shard in order, are floats first .. first + count
  * of the arrays; `first` is a multiple of 16, as where a variable begins.  What no range covers
  * is zero in the sum.  Local. */
-void ordered_sum_range(struct ordered_sum *s, size_t first, size_t count);
+void allreduce_range(struct allreduce *s, size_t first, size_t count);
 
 /* Where this range of the next own shard's array is to be written: leaf[count]. */
-float *ordered_sum_leaf(struct ordered_sum *s);
+float *allreduce_leaf(struct allreduce *s);
 
 /* The leaf is full: it joins its subtree.  Local. */
-void ordered_sum_add(struct ordered_sum *s);
+void allreduce_add(struct allreduce *s);
 
 /* Once all ranges have all own leaves: sum this rank's slice of the array over all shards.
  * Returns whether what it has summed is finite.  Collective, cannot fail. */
-int ordered_sum_slices(struct ordered_sum *s, struct world *w);
+int allreduce_reduce_scatter(struct allreduce *s, struct world *w);
 
-/* The sum[n] over all shards, the same on every rank.  After ordered_sum_slices every rank
+/* The sum[n] over all shards, the same on every rank.  After allreduce_reduce_scatter every rank
  * must first have heard from every other one (world_gather_all, world_barrier), as a step has
  * to before it uses the sum: in shared memory no other word is exchanged.  Valid until the
- * next ordered_sum_slices.  Collective, cannot fail. */
-const float *ordered_sum_finish(struct ordered_sum *s, struct world *w);
+ * next allreduce_reduce_scatter.  Collective, cannot fail. */
+const float *allreduce_allgather(struct allreduce *s, struct world *w);
 
 #endif

@@ -1,7 +1,7 @@
-#include "between.h"
+#include "reduce_scatter.h"
 
+#include "base/clock.h"
 #include "base/fmath.h"
-#include "base/log.h"
 #include "base/share.h"
 
 #include <mpi.h>
@@ -15,19 +15,19 @@ enum {
     PIECE = 2048, /* floats that are summed at a time, in the first-level cache */
 };
 
-struct between {
-    size_t shards, n, room;         /* room: floats from one array to the next */
+struct reduce_scatter {
+    size_t shards, n, stride;       /* stride: floats from one array to the next */
     struct node *piece;             /* [pieces]: the subtrees of all ranks, in leaf order */
     int *piece_end;                 /* [size]: those of rank r end here */
     int pieces, own;                /* own: this rank's */
     int small;                      /* without shared memory everybody gets all subtrees */
     int *slice_count, *slice_first; /* [size] floats: slices of n, or of all subtrees */
-    float *mine;                    /* [own, room]: this rank's subtrees */
+    float *mine;                    /* [own, stride]: this rank's subtrees */
     float *total;                   /* [n]: the sum */
     MPI_Win window;                 /* MPI_WIN_NULL where messages are sent */
     float **array;                  /* [pieces] in shared memory, or where all are gathered */
     float *memory;                  /* otherwise: mine, total, received */
-    float *received;                /* [pieces - own, slice], or all gathered: [pieces, room] */
+    float *received; /* [pieces - own, slice], or all gathered: [pieces, stride] */
     MPI_Request *request;
     int requests; /* on their way */
     int left;     /* slices of ranks 0 .. left - 1 have not been sent yet */
@@ -44,7 +44,7 @@ static size_t slice_most(size_t n, size_t size)
     return aligned((n + size - 1) / size + 1);
 }
 
-static int first_piece(const struct between *b, size_t rank)
+static int first_piece(const struct reduce_scatter *b, size_t rank)
 {
     return rank ? b->piece_end[rank - 1] : 0;
 }
@@ -53,9 +53,9 @@ static int first_piece(const struct between *b, size_t rank)
 static int is_small(size_t shards, size_t n, size_t size)
 {
     size_t most = 0;
-    int rooms;
+    int spare;
     for (size_t r = 0; r < size; r++) {
-        size_t own = (size_t)tree_plan(shards, r, size, &rooms).depth;
+        size_t own = (size_t)tree_plan(shards, r, size, &spare).depth;
         if (own > most) most = own;
     }
     return most * aligned(n) <= SMALL;
@@ -72,7 +72,7 @@ static size_t received_floats(size_t shards, size_t n, size_t size, size_t own)
 /* ---- memory ------------------------------------------------------------------------------ */
 
 /* Write down what every rank is left with. */
-static int plan_all(struct between *b, const struct world *w)
+static int plan_all(struct reduce_scatter *b, const struct world *w)
 {
     size_t size = (size_t)w->size;
     int most, at = 0;
@@ -92,20 +92,20 @@ static int plan_all(struct between *b, const struct world *w)
 }
 
 /* What each rank sums, or, in one message to all, sends. */
-static void plan_slices(struct between *b, size_t size)
+static void plan_slices(struct reduce_scatter *b, size_t size)
 {
     b->small = b->window == MPI_WIN_NULL && is_small(b->shards, b->n, size);
     for (size_t r = 0; r < size; r++) {
-        int first = first_piece(b, r), room = (int)b->room;
+        int first = first_piece(b, r), stride = (int)b->stride;
         b->slice_count[r] =
-            b->small ? (b->piece_end[r] - first) * room : (int)share_count(b->n, r, size);
-        b->slice_first[r] = b->small ? first * room : (int)share_first(b->n, r, size);
+            b->small ? (b->piece_end[r] - first) * stride : (int)share_count(b->n, r, size);
+        b->slice_first[r] = b->small ? first * stride : (int)share_first(b->n, r, size);
     }
 }
 
 /* Everything in one window of the node; rank 0's part has the total as well.  Returns 0 on
  * every rank where that cannot be had. */
-static int share_memory(struct between *b, const struct world *w)
+static int share_memory(struct reduce_scatter *b, const struct world *w)
 {
     MPI_Comm node;
     MPI_Info info;
@@ -117,7 +117,7 @@ static int share_memory(struct between *b, const struct world *w)
     MPI_Info_create(&info);
     MPI_Info_set(info, "alloc_shared_noncontig", "true");
     failed =
-        MPI_Win_allocate_shared((MPI_Aint)(arrays * b->room * sizeof(float)), sizeof(float),
+        MPI_Win_allocate_shared((MPI_Aint)(arrays * b->stride * sizeof(float)), sizeof(float),
                                 info, node, &b->mine, &b->window) != MPI_SUCCESS;
     MPI_Info_free(&info);
     MPI_Comm_free(&node);
@@ -131,43 +131,43 @@ static int share_memory(struct between *b, const struct world *w)
 }
 
 /* Where everybody's subtrees are. */
-static void find_arrays(struct between *b, const struct world *w)
+static void find_arrays(struct reduce_scatter *b, const struct world *w)
 {
     for (int r = 0; r < w->size; r++) {
         MPI_Aint bytes;
         int unit, first = first_piece(b, (size_t)r), count = b->piece_end[r] - first;
         float *base;
         MPI_Win_shared_query(b->window, r, &bytes, &unit, &base);
-        for (int k = 0; k < count; k++) b->array[first + k] = base + (size_t)k * b->room;
-        if (r == 0) b->total = base + (size_t)count * b->room;
+        for (int k = 0; k < count; k++) b->array[first + k] = base + (size_t)k * b->stride;
+        if (r == 0) b->total = base + (size_t)count * b->stride;
     }
-    memset(b->mine, 0, ((size_t)b->own + (w->rank == 0)) * b->room * sizeof(float));
+    memset(b->mine, 0, ((size_t)b->own + (w->rank == 0)) * b->stride * sizeof(float));
 }
 
-static int allocate(struct between *b, const struct world *w)
+static int allocate(struct reduce_scatter *b, const struct world *w)
 {
     size_t own = (size_t)b->own, others = (size_t)b->pieces - own, size = (size_t)w->size;
-    size_t floats = (own + 1) * b->room + received_floats(b->shards, b->n, size, own);
+    size_t floats = (own + 1) * b->stride + received_floats(b->shards, b->n, size, own);
     b->memory = aligned_alloc(64, floats * sizeof(float));
     b->request = calloc(others + own * size, sizeof(MPI_Request));
     if (!b->memory || !b->request) return 0;
     memset(b->memory, 0, floats * sizeof(float));
     b->mine = b->memory;
-    b->total = b->mine + own * b->room;
-    b->received = b->total + b->room;
-    for (int k = 0; k < b->pieces; k++) b->array[k] = b->received + (size_t)k * b->room;
+    b->total = b->mine + own * b->stride;
+    b->received = b->total + b->stride;
+    for (int k = 0; k < b->pieces; k++) b->array[k] = b->received + (size_t)k * b->stride;
     return 1;
 }
 
-enum status between_new(struct between **out, struct world *w, size_t shards, size_t n,
-                        float *mine[TREE_DEPTH])
+enum status reduce_scatter_new(struct reduce_scatter **out, struct world *w, size_t shards,
+                               size_t n, float *mine[TREE_DEPTH])
 {
-    struct between *b = calloc(1, sizeof *b);
+    struct reduce_scatter *b = calloc(1, sizeof *b);
     int ok = b != NULL;
     if (ok) {
-        *b = (struct between){
+        *b = (struct reduce_scatter){
             .shards = shards, .n = n, .window = MPI_WIN_NULL, .left = w->size, .w = w};
-        b->room = aligned(n ? n : 1);
+        b->stride = aligned(n ? n : 1);
         ok = plan_all(b, w);
     }
     enum status st = ok ? ST_OK : FAIL(ST_NOMEM, "no memory for the sums over ranks");
@@ -179,16 +179,16 @@ enum status between_new(struct between **out, struct world *w, size_t shards, si
     plan_slices(b, (size_t)w->size);
     st = ok ? ST_OK
             : FAIL(ST_NOMEM, "no memory for the sums over %zu shards (%zu bytes)", shards,
-                   between_bytes(w, shards, n));
+                   reduce_scatter_bytes(w, shards, n));
     TRY_DONE(world_agree(w, st));
-    for (int k = 0; k < b->own; k++) mine[k] = b->mine + (size_t)k * b->room;
+    for (int k = 0; k < b->own; k++) mine[k] = b->mine + (size_t)k * b->stride;
     *out = b, b = NULL; /* it is the caller's now */
 done:
-    between_free(b);
+    reduce_scatter_free(b);
     return st;
 }
 
-void between_free(struct between *b)
+void reduce_scatter_free(struct reduce_scatter *b)
 {
     if (!b) return;
     if (b->window != MPI_WIN_NULL) {
@@ -203,11 +203,11 @@ void between_free(struct between *b)
     free(b);
 }
 
-size_t between_bytes(const struct world *w, size_t shards, size_t n)
+size_t reduce_scatter_bytes(const struct world *w, size_t shards, size_t n)
 {
     size_t size = (size_t)w->size;
-    int rooms;
-    size_t own = (size_t)tree_plan(shards, (size_t)w->rank, size, &rooms).depth;
+    int spare;
+    size_t own = (size_t)tree_plan(shards, (size_t)w->rank, size, &spare).depth;
     size_t floats = (own + 1) * aligned(n) + received_floats(shards, n, size, own);
     return floats * sizeof(float);
 }
@@ -222,11 +222,11 @@ static void merge(void *user, float *restrict left, float *restrict right)
 }
 
 /* Where this rank finds what it sums of subtree k. */
-typedef float *where(const struct between *b, const struct world *w, int k);
+typedef float *where(const struct reduce_scatter *b, const struct world *w, int k);
 
 /* Go on with the rule over everybody's subtrees: the sum[count] into `to`.  Returns whether it
  * is finite. */
-static int sum_subtrees(const struct between *b, const struct world *w, where *find,
+static int sum_subtrees(const struct reduce_scatter *b, const struct world *w, where *find,
                         size_t count, float *to)
 {
     int finite = 1;
@@ -245,20 +245,20 @@ static int sum_subtrees(const struct between *b, const struct world *w, where *f
 }
 
 /* In shared memory: what others have written is seen after this. */
-static void meet(const struct between *b, struct world *w)
+static void meet(const struct reduce_scatter *b, struct world *w)
 {
     MPI_Win_sync(b->window);
     world_barrier(w);
     MPI_Win_sync(b->window);
 }
 
-static float *shared_slice(const struct between *b, const struct world *w, int k)
+static float *shared_slice(const struct reduce_scatter *b, const struct world *w, int k)
 {
     return b->array[k] + b->slice_first[w->rank];
 }
 
 /* Nobody touches another's slice.  All have left the last total when they meet here. */
-static int slices_in_shared_memory(struct between *b, struct world *w)
+static int slices_in_shared_memory(struct reduce_scatter *b, struct world *w)
 {
     meet(b, w);
     int finite = sum_subtrees(b, w, shared_slice, (size_t)b->slice_count[w->rank],
@@ -267,14 +267,14 @@ static int slices_in_shared_memory(struct between *b, struct world *w)
     return finite;
 }
 
-static float *gathered(const struct between *b, const struct world *w, int k)
+static float *gathered(const struct reduce_scatter *b, const struct world *w, int k)
 {
     (void)w;
     return b->array[k];
 }
 
 /* Everybody's subtrees to everybody, who sums them all. */
-static int gather_small(struct between *b, struct world *w)
+static int gather_small(struct reduce_scatter *b, struct world *w)
 {
     double start = clock_seconds();
     MPI_Allgatherv(b->mine, b->slice_count[w->rank], MPI_FLOAT, b->received, b->slice_count,
@@ -284,7 +284,7 @@ static int gather_small(struct between *b, struct world *w)
 }
 
 /* Receive my slice of everybody's subtrees. */
-static void receive(struct between *b)
+static void receive(struct reduce_scatter *b)
 {
     size_t size = (size_t)b->w->size, me = (size_t)b->w->rank, slice = slice_most(b->n, size);
     float *to = b->received;
@@ -297,19 +297,19 @@ static void receive(struct between *b)
 }
 
 /* Send ranks first .. b->left their slices, each rank beginning with another one. */
-static void send(struct between *b, int first)
+static void send(struct reduce_scatter *b, int first)
 {
     int ranks = b->left - first, me = b->w->rank;
     for (int i = 0; i < ranks; i++) {
         int q = first + (me + 1 + i) % ranks;
         for (int k = 0; q != me && k < b->own; k++)
-            MPI_Isend(b->mine + (size_t)k * b->room + b->slice_first[q], b->slice_count[q],
+            MPI_Isend(b->mine + (size_t)k * b->stride + b->slice_first[q], b->slice_count[q],
                       MPI_FLOAT, q, k, b->w->mpi->comm, &b->request[b->requests++]);
     }
     b->left = first;
 }
 
-void between_ready(struct between *b, size_t from)
+void reduce_scatter_ready(struct reduce_scatter *b, size_t from)
 {
     int first = b->left, done;
     if (b->window != MPI_WIN_NULL || b->small) return;
@@ -319,19 +319,19 @@ void between_ready(struct between *b, size_t from)
     MPI_Testall(b->requests, b->request, &done, MPI_STATUSES_IGNORE); /* they move on */
 }
 
-static float *sent_slice(const struct between *b, const struct world *w, int k)
+static float *sent_slice(const struct reduce_scatter *b, const struct world *w, int k)
 {
     size_t slice = slice_most(b->n, (size_t)w->size);
     int first = first_piece(b, (size_t)w->rank);
     if (k >= first && k < first + b->own)
-        return b->mine + (size_t)(k - first) * b->room + b->slice_first[w->rank];
+        return b->mine + (size_t)(k - first) * b->stride + b->slice_first[w->rank];
     return b->received + (size_t)(k < first ? k : k - b->own) * slice;
 }
 
-static int slices_by_messages(struct between *b, struct world *w)
+static int slices_by_messages(struct reduce_scatter *b, struct world *w)
 {
     double start = clock_seconds();
-    between_ready(b, 0);
+    reduce_scatter_ready(b, 0);
     MPI_Waitall(b->requests, b->request, MPI_STATUSES_IGNORE);
     b->requests = 0, b->left = w->size;
     w->wait += clock_seconds() - start;
@@ -339,13 +339,13 @@ static int slices_by_messages(struct between *b, struct world *w)
                         b->total + b->slice_first[w->rank]);
 }
 
-int between_slices(struct between *b, struct world *w)
+int reduce_scatter_run(struct reduce_scatter *b, struct world *w)
 {
     if (b->window != MPI_WIN_NULL) return slices_in_shared_memory(b, w);
     return b->small ? gather_small(b, w) : slices_by_messages(b, w);
 }
 
-const float *between_finish(struct between *b, struct world *w)
+const float *reduce_scatter_allgather(struct reduce_scatter *b, struct world *w)
 {
     double start = clock_seconds();
     if (b->window != MPI_WIN_NULL)
