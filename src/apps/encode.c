@@ -1,5 +1,6 @@
 /* hourglass encode: codes, reconstructions and residuals of the test split of a run. */
 #include "run/encode.h"
+
 #include "apps/commands.h"
 #include "comm/world.h"
 

@@ -1,6 +1,7 @@
 /* hourglass train: settings from defaults, job file, environment and command line, in this
  * order; then the run. */
 #include "run/train.h"
+
 #include "apps/commands.h"
 #include "base/job.h"
 #include "base/log.h"

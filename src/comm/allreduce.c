@@ -16,8 +16,8 @@ struct allreduce {
     size_t from, to;          /* neighbouring ranges that are complete */
     size_t ready;             /* all from here on is complete */
     size_t added;             /* of the own leaves, in this range */
-    struct stack stack;       /* this rank's subtrees of the range */
-    struct stack plan;        /* and what they will be in the end */
+    struct tree_stack stack;  /* this rank's subtrees of the range */
+    struct tree_stack plan;   /* and what they will be in the end */
     int done;                 /* of these, those that have begun in the range */
     float *end[TREE_DEPTH];   /* [n] each: where subtree k of the plan is summed */
     int spares;               /* arrays of `most` floats for the other leaves */
@@ -103,7 +103,7 @@ void allreduce_range(struct allreduce *s, size_t first, size_t count)
 static int begins_subtree(const struct allreduce *s)
 {
     if (s->done == s->plan.depth) return 0;
-    const struct node *x = &s->plan.node[s->done];
+    const struct tree_node *x = &s->plan.node[s->done];
     return x->index << x->level == s->first + s->added;
 }
 
@@ -143,7 +143,8 @@ void allreduce_add(struct allreduce *s)
         s->done++;
     else
         s->free_spares--;
-    tree_push(&s->stack, (struct node){0, s->first + s->added++, leaf}, s->shards, merge, s);
+    tree_push(&s->stack, (struct tree_node){0, s->first + s->added++, leaf}, s->shards, merge,
+              s);
     if (s->added == s->own) end_range(s);
 }
 

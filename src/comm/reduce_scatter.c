@@ -17,7 +17,7 @@ enum {
 
 struct reduce_scatter {
     size_t shards, n, stride;       /* stride: floats from one array to the next */
-    struct node *piece;             /* [pieces]: the subtrees of all ranks, in leaf order */
+    struct tree_node *piece;        /* [pieces]: the subtrees of all ranks, in leaf order */
     int *piece_end;                 /* [size]: those of rank r end here */
     int pieces, own;                /* own: this rank's */
     int small;                      /* without shared memory everybody gets all subtrees */
@@ -82,7 +82,7 @@ static int plan_all(struct reduce_scatter *b, const struct world *w)
     b->piece_end = calloc(3 * size, sizeof *b->piece_end);
     if (!b->piece || !b->array || !b->piece_end) return 0;
     for (size_t r = 0; r < size; r++) {
-        struct stack left = tree_plan(b->shards, r, size, &most);
+        struct tree_stack left = tree_plan(b->shards, r, size, &most);
         memcpy(b->piece + at, left.node, (size_t)left.depth * sizeof *b->piece);
         b->piece_end[r] = at += left.depth;
         if (r == (size_t)w->rank) b->own = left.depth;
@@ -232,9 +232,9 @@ static int sum_subtrees(const struct reduce_scatter *b, const struct world *w, w
     int finite = 1;
     for (size_t at = 0; at < count; at += PIECE) {
         size_t n = count - at < PIECE ? count - at : PIECE;
-        struct stack all = {0};
+        struct tree_stack all = {0};
         for (int k = 0; k < b->pieces; k++) {
-            struct node x = b->piece[k];
+            struct tree_node x = b->piece[k];
             x.sum = find(b, w, k) + at;
             tree_push(&all, x, b->shards, merge, &n);
         }

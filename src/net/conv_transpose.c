@@ -11,6 +11,7 @@
  */
 #include "kinds.h"
 #include "linalg/convolve.h"
+#include "linalg/convolve_kernel.h"
 #include "window.h"
 
 #include <math.h>

@@ -12,6 +12,7 @@
  */
 #include "kinds.h"
 #include "linalg/convolve.h"
+#include "linalg/convolve_kernel.h"
 #include "window.h"
 
 #include <math.h>
@@ -63,7 +64,7 @@ void fused_upsample_begin(struct layer *up, struct layer *conv)
     conv->own[FACTOR_Y] = fh, conv->own[FACTOR_X] = fw;
     struct patches p = folded(conv);
     conv->workspace =
-        kernel_floats(conv, &p) + tap_floats(conv) + convolve_room(&p, conv->in.c);
+        kernel_floats(conv, &p) + tap_floats(conv) + convolve_workspace(&p, conv->in.c);
 }
 
 /* to[n, m] = from[m, n] transposed, block by block */

@@ -1,6 +1,7 @@
 #include "window.h"
 
 #include "linalg/convolve.h"
+#include "linalg/convolve_bias.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -84,7 +85,7 @@ enum status window_add_kernel(struct layer *l, size_t o)
     double weights = (double)k * (double)p->c * (double)o;
     if (weights > MAX_VALUES)
         return FAIL(ST_SHAPE, "its kernel has %.0f values; it can have 2^30 at most", weights);
-    l->workspace = convolve_room(p, o);
+    l->workspace = convolve_workspace(p, o);
     if (l->workspace > MAX_VALUES)
         return FAIL(ST_SHAPE,
                     "a sample and its kernel want room for %zu values; they can have "

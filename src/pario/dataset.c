@@ -2,7 +2,6 @@
 
 #include "base/file.h"
 #include "comm/watchdog.h"
-
 #include "store/h5.h"
 
 #include <math.h>
