@@ -16,7 +16,7 @@
 #include "optim/schedule.h"
 #include "pario/dataset.h"
 #include "step/shards.h"
-#include "store/checkpoint.h"
+#include "store/progress.h"
 
 /* Sums over samples; the order is that of the shards, so they are equal on any rank count.
  * Also the layout of progress.sums. */

@@ -132,7 +132,7 @@ void microbatch_begin(struct trainer *t, struct microbatch *b, const struct data
         .rows = rows,
         .row = row,
         .seed = (uint32_t)t->job.seed,
-        .epoch = training ? (uint32_t)t->progress.epoch : 0,
+        .epoch = training ? (uint32_t)t->progress.at.epoch : 0,
         .purpose = purpose,
         .training = training,
         .corrupt = training,

@@ -21,7 +21,7 @@ static enum status diverged(const struct trainer *t, const char *what)
         "training has diverged: %s is not finite in epoch %ld, step %ld; the learning rate "
         "(%g) is too high for this job, or the data are not finite: start another run; "
         "the checkpoints of this one are kept",
-        what, t->progress.epoch + 1, t->progress.step + 1, trainer_rate(t));
+        what, t->progress.at.epoch + 1, t->progress.at.step + 1, trainer_rate(t));
 }
 
 static void move_on(struct trainer *t, const struct sums *s)
@@ -29,8 +29,8 @@ static void move_on(struct trainer *t, const struct sums *s)
     double *to = t->progress.sums;
     const double from[] = {s->rows, s->reconstruction, s->kl, s->l1, s->squared};
     for (int i = 0; i < 5; i++) to[i] += from[i];
-    t->progress.step++;
-    t->progress.total_steps++;
+    t->progress.at.step++;
+    t->progress.at.total++;
 }
 
 /* What all ranks tell each other in a step, once each has summed its slice of the gradient. */
@@ -55,17 +55,17 @@ static void apply_gradient(struct trainer *t, double rows)
     moment_spend(t, &m, &t->times.sums);
     microbatch_update(t);
     optimizer_step(&t->optimizer, t->model->w, g, (float)(1.0 / rows), (float)trainer_rate(t),
-                   (uint64_t)t->progress.total_steps + 1);
+                   (uint64_t)t->progress.at.total + 1);
     moment_spend(t, &m, &t->times.optimizer);
 }
 
 enum status trainer_step(struct trainer *t, struct decision *d)
 {
     size_t batch = (size_t)t->job.batch, total = t->train.total;
-    size_t before = (size_t)t->progress.step * batch, after = before + batch;
+    size_t before = (size_t)t->progress.at.step * batch, after = before + batch;
     if (after > total) after = total;
-    watchdog_phase("training step", t->progress.total_steps + 1);
-    if (t->job.verify_steps > 0 && t->progress.total_steps % t->job.verify_steps == 0)
+    watchdog_phase("training step", t->progress.at.total + 1);
+    if (t->job.verify_steps > 0 && t->progress.at.total % t->job.verify_steps == 0)
         TRY(trainer_verify(t));
     struct moment m = moment_now(t->w);
     fill_wishes(t);

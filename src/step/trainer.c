@@ -116,7 +116,7 @@ long trainer_steps(const struct trainer *t)
 double trainer_rate(const struct trainer *t)
 {
     double steps = (double)trainer_steps(t);
-    double epoch = (double)t->progress.epoch + ((double)t->progress.step + 0.5) / steps;
+    double epoch = (double)t->progress.at.epoch + ((double)t->progress.at.step + 0.5) / steps;
     return schedule_rate(&t->schedule, t->job.learning_rate, epoch, (double)t->job.epochs);
 }
 

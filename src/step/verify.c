@@ -32,7 +32,7 @@ static enum status compare(const struct trainer *t, const uint64_t *all)
                         "the replica of rank %d differs from that of rank %d after step %ld: a "
                         "machine or its memory is at fault; nothing is saved, go on from the "
                         "last checkpoint with --resume",
-                        r, right, t->progress.total_steps);
+                        r, right, t->progress.at.total);
     return ST_OK;
 }
 

@@ -98,9 +98,9 @@ static void steps_lower_the_loss_and_count_every_row(void **state)
     (void)state;
     start(0);
     t.job.learning_rate = 0.01;
-    for (int epoch = 0; epoch < 20; epoch++, t.progress.epoch++, t.progress.step = 0) {
+    for (int epoch = 0; epoch < 20; epoch++, t.progress.at.epoch++, t.progress.at.step = 0) {
         shards_shuffle(&t.train_shards, 1, (uint32_t)epoch);
-        while (t.progress.step < trainer_steps(&t)) {
+        while (t.progress.at.step < trainer_steps(&t)) {
             assert_ok(trainer_step(&t, &d));
             if (first == 0) first = trainer_loss(&t, &d.sums);
             rows_seen += d.sums.rows;
@@ -130,7 +130,8 @@ static void train_normed(const char *shards, const char *encoder, float *out, si
     assert_ok(settings_set(&s, "test", "optimizer", "sgd"));
     assert_ok(settings_set(&s, "test", "learning_rate", "0.5"));
     assert_ok(trainer_init(&t, &w, &job));
-    for (t.progress.epoch = 0; t.progress.epoch < 4; t.progress.epoch++, t.progress.step = 0)
+    for (t.progress.at.epoch = 0; t.progress.at.epoch < 4;
+         t.progress.at.epoch++, t.progress.at.step = 0)
         assert_ok(trainer_step(&t, &d));
     assert_true(t.model->size <= n);
     memcpy(out, t.model->w, t.model->size * sizeof *out);
@@ -212,7 +213,7 @@ static void an_epoch_allocates_nothing(void **state)
 #endif
     allocations = 0;
     shards_shuffle(&t.train_shards, 1, 0);
-    while (t.progress.step < trainer_steps(&t)) assert_ok(trainer_step(&t, &d));
+    while (t.progress.at.step < trainer_steps(&t)) assert_ok(trainer_step(&t, &d));
     assert_ok(trainer_evaluate(&t, &test));
     assert_int_equal(allocations, 0);
 }
@@ -237,7 +238,7 @@ static void a_loss_that_is_not_finite_is_seen_on_every_rank(void **state)
     (void)state;
     start(1);
     float before = t.model->w[0];
-    while (st == ST_OK && t.progress.step < trainer_steps(&t)) {
+    while (st == ST_OK && t.progress.at.step < trainer_steps(&t)) {
         before = t.model->w[0];
         st = trainer_step(&t, &d);
     }
