@@ -11,7 +11,7 @@ enum { FACTS_MAX = 24 };
 
 /* Owns the texts. */
 struct facts {
-    struct fact fact[FACTS_MAX];
+    struct text_attribute fact[FACTS_MAX];
     int count;
     int lost;       /* a fact found no memory */
     double started; /* clock_seconds() */

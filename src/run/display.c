@@ -2,7 +2,7 @@
 
 #include "base/log.h"
 #include "base/version.h"
-#include "run/metrics.h"
+#include "store/metrics.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +14,7 @@ enum { BAR_WIDTH = 30 };
 static struct {
     enum { LINES, BAR, NONE } style;
     double began, last_line, last_epoch;
-    long first_step; /* total_steps when this process began */
+    long first_step; /* at.total when this process began */
     int drawn;       /* a bar stands on the line */
 } shown;
 
@@ -87,12 +87,12 @@ void display_begin(const struct trainer *t)
 {
     choose_style(t->job.progress);
     shown.began = shown.last_line = clock_seconds();
-    shown.first_step = t->progress.total_steps;
+    shown.first_step = t->progress.at.total;
 }
 
 static double done_rate(const struct trainer *t, double now)
 {
-    double steps = (double)(t->progress.total_steps - shown.first_step);
+    double steps = (double)(t->progress.at.total - shown.first_step);
     return steps / (now - shown.began + 1e-9);
 }
 
@@ -117,14 +117,14 @@ void display_step(const struct trainer *t, double loss)
     if (t->w->rank != 0 || shown.style == NONE || now - shown.last_line < pause) return;
     shown.last_line = now;
     long steps = trainer_steps(t), all = steps * t->job.epochs;
-    double rate = done_rate(t, now), left = (double)(all - t->progress.total_steps) / rate;
+    double rate = done_rate(t, now), left = (double)(all - t->progress.at.total) / rate;
     double samples = rate * (double)t->train.total / (double)steps;
     char text[160], number[32], time[32];
     snprintf(text, sizeof text, "epoch %ld/%ld, step %ld/%ld, loss %.5g, %s samples/s, %s left",
-             t->progress.epoch + 1, t->job.epochs, t->progress.step, steps, loss,
+             t->progress.at.epoch + 1, t->job.epochs, t->progress.at.step, steps, loss,
              grouped(samples, number), duration(left, time));
     if (shown.style == BAR)
-        draw_bar(text, (double)t->progress.step / (double)steps);
+        draw_bar(text, (double)t->progress.at.step / (double)steps);
     else
         log_line("  %s", text);
 }
@@ -132,34 +132,34 @@ void display_step(const struct trainer *t, double loss)
 void display_epoch(const struct trainer *t)
 {
     double now = clock_seconds();
-    long epoch = t->progress.epoch;
+    long epoch = t->progress.at.epoch;
     int last = epoch == t->job.epochs;
     if (t->w->rank != 0 || shown.style == NONE || (!last && now - shown.last_epoch < 1)) return;
     shown.last_epoch = shown.last_line = now;
-    const double *row = metrics_last(&t->progress);
+    const double *row = progress_last(&t->progress);
     char parts[96] = "", number[32];
     if (t->model->variational)
         snprintf(parts, sizeof parts, " (reconstruction %.4g + KL %.4g)",
-                 row[METRIC_RECONSTRUCTION], row[METRIC_KL]);
+                 row[METRICS_RECONSTRUCTION], row[METRICS_KL]);
     else if (t->job.l1 > 0)
-        snprintf(parts, sizeof parts, " (of which L1 %.3g)", row[METRIC_L1]);
+        snprintf(parts, sizeof parts, " (of which L1 %.3g)", row[METRICS_L1]);
     clear_bar();
     log_line("  epoch %ld/%ld  train %.5g  validation %.5g%s  squared error %.4g  %s samples/s",
-             epoch, t->job.epochs, row[METRIC_TRAIN_LOSS], row[METRIC_LOSS], parts,
-             row[METRIC_SQUARED], grouped(t->progress.timing[(epoch - 1) * 2], number));
+             epoch, t->job.epochs, row[METRICS_TRAIN_LOSS], row[METRICS_VALIDATION_LOSS], parts,
+             row[METRICS_SQUARED_ERROR], grouped(t->progress.timing[(epoch - 1) * 2], number));
 }
 
 void display_summary(const struct trainer *t, const struct facts *f, const char *folder,
                      int stopped)
 {
     const struct times *s = &t->times;
-    const double *row = metrics_last(&t->progress);
+    const double *row = progress_last(&t->progress);
     double wall = clock_seconds() - f->started;
     double compute = s->products + s->elementwise + s->optimizer;
     double files = s->reading + s->checkpoints + s->results;
     char time[32];
     clear_bar();
-    log_line("%s: %ld of %ld epochs in %s", stopped ? "stopped" : "done", t->progress.epoch,
+    log_line("%s: %ld of %ld epochs in %s", stopped ? "stopped" : "done", t->progress.at.epoch,
              t->job.epochs, duration(wall, time));
     log_line(
         "  time       steps %.1f s (of which products %.1f s), sums %.1f s, waiting %.1f s, "
@@ -168,7 +168,7 @@ void display_summary(const struct trainer *t, const struct facts *f, const char 
     if (row)
         log_line("  result     validation loss %.6g, squared error %.5g an image; best epoch "
                  "%ld (%.6g)",
-                 row[METRIC_LOSS], row[METRIC_SQUARED], t->progress.best_epoch,
-                 t->progress.best_loss);
+                 row[METRICS_VALIDATION_LOSS], row[METRICS_SQUARED_ERROR],
+                 t->progress.best_epoch, t->progress.best_loss);
     if (!stopped) log_line("  next       hourglass-analysis figures %s", folder);
 }

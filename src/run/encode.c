@@ -44,8 +44,7 @@ static void choose_arrays(struct encoding *e)
 
 static size_t width_of(const struct encoding *e, enum results_array a)
 {
-    int coded = a == RESULTS_CODES || a == RESULTS_LOG_VARIANCE;
-    return coded ? e->part.code : shape_size(e->part.image);
+    return results_array_width(a, e->part.code, e->part.image);
 }
 
 static enum status allocate(struct encoding *e)

@@ -6,6 +6,7 @@
 #include "run/facts.h"
 #include "run/folder.h"
 #include "store/checkpoint.h"
+#include "store/checkpoint_load.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -49,7 +50,7 @@ static enum status load_model(struct reading *r, struct world *w, const char *fo
     world_broadcast(w, r->path, sizeof r->path);
     struct settings s = job_settings(&r->job);
     mine = settings_defaults(&s);
-    if (mine == ST_OK) mine = checkpoint_read_job(r->path, &r->job);
+    if (mine == ST_OK) mine = checkpoint_load_job(r->path, &r->job);
     if (mine == ST_OK) mine = settle_data_file(&r->job, folder, data_file);
     if (mine == ST_OK) mine = model_new(&r->m, &r->job);
     if (mine == ST_OK) mine = checkpoint_load(r->path, r->m, NULL, &r->progress);
@@ -81,7 +82,7 @@ static enum status encode_all(struct reading *r, struct world *w, const char *fo
              r->path);
     const char *slash = strrchr(r->path, '/');
     facts_set(&r->facts, "checkpoint", slash ? slash + 1 : r->path);
-    facts_set_number(&r->facts, "epoch", (double)r->progress.epoch);
+    facts_set_number(&r->facts, "epoch", (double)r->progress.at.epoch);
     struct provenance p = facts_now(&r->facts);
     TRY(encode_split(w, &r->job, r->m, &r->d, &r->s, folder, &p));
     log_line("%s/results.h5 is written; next: hourglass-analysis figures %s", folder, folder);

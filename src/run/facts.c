@@ -9,22 +9,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct fact *find(const struct facts *f, const char *name)
+static struct text_attribute *find(const struct facts *f, const char *name)
 {
     for (int i = 0; i < f->count; i++)
-        if (strcmp(f->fact[i].name, name) == 0) return (struct fact *)&f->fact[i];
+        if (strcmp(f->fact[i].name, name) == 0) return (struct text_attribute *)&f->fact[i];
     return NULL;
 }
 
 void facts_set(struct facts *f, const char *name, const char *text)
 {
-    struct fact *old = find(f, name);
+    struct text_attribute *old = find(f, name);
     char *copy = strdup(text);
     if (copy && old) {
         free((char *)(uintptr_t)old->text);
         old->text = copy;
     } else if (copy && f->count < FACTS_MAX) {
-        f->fact[f->count++] = (struct fact){name, copy};
+        f->fact[f->count++] = (struct text_attribute){name, copy};
     } else {
         f->lost = 1;
         free(copy);
@@ -111,6 +111,6 @@ struct provenance facts_now(struct facts *f)
 
 const char *facts_get(const struct facts *f, const char *name)
 {
-    const struct fact *found = find(f, name);
+    const struct text_attribute *found = find(f, name);
     return found ? found->text : "";
 }

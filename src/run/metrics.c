@@ -1,98 +1,28 @@
 #include "run/metrics.h"
 
-#include "store/commit.h"
-
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-static const char header[] =
-    "epoch,step,train_loss,validation_loss,validation_reconstruction,validation_kl,"
-    "validation_l1,validation_squared_error,learning_rate,samples_per_second,seconds\n";
-
 static void fill_row(const struct trainer *t, const struct sums *test, double *row)
 {
     const struct progress *p = &t->progress;
     struct sums train = {
         .rows = p->sums[0], .reconstruction = p->sums[1], .kl = p->sums[2], .l1 = p->sums[3]};
     struct trainer before = *t; /* the rate of the epoch's last step */
-    before.progress.step--;
-    row[METRIC_EPOCH] = (double)(p->epoch + 1);
-    row[METRIC_STEP] = (double)p->total_steps;
-    row[METRIC_TRAIN_LOSS] = trainer_loss(t, &train);
-    row[METRIC_LOSS] = trainer_loss(t, test);
-    row[METRIC_RECONSTRUCTION] = test->reconstruction / test->rows;
-    row[METRIC_KL] = test->kl / test->rows;
-    row[METRIC_L1] = t->job.l1 * test->l1 / test->rows;
-    row[METRIC_SQUARED] = test->squared / test->rows;
-    row[METRIC_RATE] = trainer_rate(&before);
-}
-
-static int grow(double **x, size_t n)
-{
-    double *bigger = realloc(*x, n * sizeof **x);
-    if (bigger) *x = bigger;
-    return bigger != NULL;
+    before.progress.at.step--;
+    row[METRICS_EPOCH] = (double)(p->at.epoch + 1);
+    row[METRICS_STEP] = (double)p->at.total;
+    row[METRICS_TRAIN_LOSS] = trainer_loss(t, &train);
+    row[METRICS_VALIDATION_LOSS] = trainer_loss(t, test);
+    row[METRICS_RECONSTRUCTION] = test->reconstruction / test->rows;
+    row[METRICS_KL] = test->kl / test->rows;
+    row[METRICS_L1] = t->job.l1 * test->l1 / test->rows;
+    row[METRICS_SQUARED_ERROR] = test->squared / test->rows;
+    row[METRICS_LEARNING_RATE] = trainer_rate(&before);
 }
 
 enum status metrics_append(struct trainer *t, const struct sums *test, double seconds,
                            double rate)
 {
-    struct progress *p = &t->progress;
-    size_t epochs = (size_t)p->epoch + 1;
-    if (!grow(&p->history, epochs * PROGRESS_COLUMNS) ||
-        !grow(&p->timing, epochs * PROGRESS_TIMES))
-        return FAIL(ST_NOMEM, "no memory for the metrics of %zu epochs", epochs);
-    double *row = p->history + (epochs - 1) * PROGRESS_COLUMNS;
+    double row[METRICS_HISTORY];
+    const double times[METRICS_TIMES] = {rate, seconds};
     fill_row(t, test, row);
-    p->timing[(epochs - 1) * PROGRESS_TIMES] = rate;
-    p->timing[(epochs - 1) * PROGRESS_TIMES + 1] = seconds;
-    p->epoch++;
-    p->step = 0;
-    memset(p->sums, 0, sizeof p->sums);
-    if (p->best_epoch == 0 || row[METRIC_LOSS] < p->best_loss)
-        p->best_epoch = p->epoch, p->best_loss = row[METRIC_LOSS];
-    return ST_OK;
-}
-
-const double *metrics_last(const struct progress *p)
-{
-    return p->epoch ? p->history + (p->epoch - 1) * PROGRESS_COLUMNS : NULL;
-}
-
-static void print_row(FILE *out, const struct progress *p, long epoch)
-{
-    const double *row = p->history + epoch * PROGRESS_COLUMNS;
-    const double *time = p->timing + epoch * PROGRESS_TIMES;
-    fprintf(out, "%.0f,%.0f", row[METRIC_EPOCH], row[METRIC_STEP]);
-    for (int i = METRIC_TRAIN_LOSS; i < METRIC_COUNT; i++) fprintf(out, ",%.9g", row[i]);
-    fprintf(out, ",%.1f,%.3f\n", time[0], time[1]);
-}
-
-enum status metrics_begin(const struct progress *p, const char *folder)
-{
-    char *text = NULL;
-    size_t n;
-    FILE *out = open_memstream(&text, &n);
-    if (!out) return FAIL(ST_NOMEM, "no memory for metrics.csv");
-    fputs(header, out);
-    for (long epoch = 0; epoch < p->epoch; epoch++) print_row(out, p, epoch);
-    fclose(out);
-    enum status st = commit_bytes(folder, "metrics.csv", text, n);
-    free(text);
-    return st;
-}
-
-enum status metrics_write(const struct progress *p, const char *folder)
-{
-    char path[1100];
-    snprintf(path, sizeof path, "%s/metrics.csv", folder);
-    FILE *out = fopen(path, "a");
-    if (!out) return FAIL(ST_CANTCREATE, "%s: %s", path, strerror(errno));
-    print_row(out, p, p->epoch - 1);
-    int failed = fflush(out) != 0 || fsync(fileno(out)) != 0;
-    failed |= fclose(out) != 0;
-    return failed ? FAIL(ST_CANTCREATE, "%s: %s", path, strerror(errno)) : ST_OK;
+    return progress_add(&t->progress, row, times);
 }

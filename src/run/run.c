@@ -11,8 +11,12 @@
 #include "run/stop.h"
 #include "step/moment.h"
 #include "step/trainer.h"
+#include "store/checkpoint.h"
+#include "store/checkpoint_load.h"
+#include "store/checkpoint_save.h"
 #include "store/commit.h"
 #include "store/inspect.h"
+#include "store/metrics.h"
 #include "summary.h"
 
 #include <stdio.h>
@@ -52,7 +56,7 @@ static enum status save(struct run *r)
     struct trainer *t = &r->t;
     struct moment m = moment_now(t->w);
     enum status mine = ST_OK;
-    watchdog_phase("writing a checkpoint", t->progress.total_steps);
+    watchdog_phase("writing a checkpoint", t->progress.at.total);
     TRY(trainer_verify(t));
     if (t->w->rank == 0) {
         struct provenance p = facts_now(&r->facts);
@@ -121,8 +125,8 @@ static enum status load_state(struct run *r)
     enum status mine = check_data(t, path);
     if (mine == ST_OK) mine = checkpoint_load(path, t->model, &t->optimizer, &t->progress);
     TRY(world_agree(t->w, mine));
-    log_line("  resume     %s: %ld epochs and %ld steps are done", path, t->progress.epoch,
-             t->progress.step);
+    log_line("  resume     %s: %ld epochs and %ld steps are done", path, t->progress.at.epoch,
+             t->progress.at.step);
     return ST_OK;
 }
 
@@ -136,7 +140,7 @@ static enum status begin(struct run *r)
     enum status mine = first ? write_job(&t->job, r->folder) : ST_OK;
     if (first && mine == ST_OK) mine = metrics_begin(&t->progress, r->folder);
     TRY(world_agree(t->w, mine));
-    if (t->progress.total_steps == 0) return save(r);
+    if (t->progress.at.total == 0) return save(r);
     plan_checkpoint(t);
     return ST_OK;
 }
@@ -147,20 +151,20 @@ static enum status stopped(const struct run *r)
     return FAIL(ST_STOPPED,
                 "stopped on request after epoch %ld, step %ld, with a checkpoint; go on with: "
                 "hourglass train %s --resume",
-                t->progress.epoch, t->progress.step, r->folder);
+                t->progress.at.epoch, t->progress.at.step, r->folder);
 }
 
 static enum status run_steps(struct run *r)
 {
     struct trainer *t = &r->t;
     long steps = trainer_steps(t);
-    while (t->progress.step < steps) {
+    while (t->progress.at.step < steps) {
         struct decision d;
         TRY(trainer_step(t, &d));
         r->epoch_rows += d.sums.rows;
         display_step(t, trainer_loss(t, &d.sums));
         /* The end of an epoch saves anyway; a stop there is taken before the next one. */
-        if (t->progress.step == steps) return ST_OK;
+        if (t->progress.at.step == steps) return ST_OK;
         if (d.stop || d.checkpoint) TRY(save(r));
         if (d.stop) return stopped(r);
     }
@@ -197,13 +201,13 @@ static enum status run_epochs(struct run *r)
 {
     struct trainer *t = &r->t;
     display_begin(t);
-    while (t->progress.epoch < t->job.epochs) {
+    while (t->progress.at.epoch < t->job.epochs) {
         r->epoch_began = clock_seconds();
         r->epoch_rows = 0;
-        shards_shuffle(&t->train_shards, (uint32_t)t->job.seed, (uint32_t)t->progress.epoch);
+        shards_shuffle(&t->train_shards, (uint32_t)t->job.seed, (uint32_t)t->progress.at.epoch);
         TRY(run_steps(r));
         TRY(end_epoch(r));
-        if (t->progress.epoch < t->job.epochs) TRY(check_stop(r));
+        if (t->progress.at.epoch < t->job.epochs) TRY(check_stop(r));
     }
     return ST_OK;
 }
@@ -213,9 +217,9 @@ static enum status write_results(struct run *r)
     struct trainer *t = &r->t;
     struct moment m = moment_now(t->w);
     char name[64];
-    checkpoint_name(t->progress.epoch, t->progress.step, name, sizeof name);
+    checkpoint_name(t->progress.at.epoch, t->progress.at.step, name, sizeof name);
     facts_set(&r->facts, "checkpoint", name);
-    facts_set_number(&r->facts, "epoch", (double)t->progress.epoch);
+    facts_set_number(&r->facts, "epoch", (double)t->progress.at.epoch);
     struct provenance p = facts_now(&r->facts);
     log_line("  encoding   %s", t->job.test);
     TRY(encode_split(t->w, &t->job, t->model, &t->test, &t->test_shards, r->folder, &p));

@@ -1,8 +1,8 @@
 #include "summary.h"
 
 #include "base/log.h"
-#include "run/metrics.h"
 #include "store/commit.h"
+#include "store/metrics.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,18 +40,9 @@ static void print_facts(FILE *out, const struct facts *f)
 
 static void print_result(FILE *out, const struct trainer *t, const double *row)
 {
-    static const char *const names[METRIC_COUNT] = {"epoch",
-                                                    "step",
-                                                    "train_loss",
-                                                    "validation_loss",
-                                                    "validation_reconstruction",
-                                                    "validation_kl",
-                                                    "validation_l1",
-                                                    "validation_squared_error",
-                                                    "learning_rate"};
     fputs("  \"result\": {\n", out);
-    for (int i = 0; row && i < METRIC_COUNT; i++)
-        fprintf(out, "    \"%s\": %.9g,\n", names[i], row[i]);
+    for (int i = 0; row && i < METRICS_HISTORY; i++)
+        fprintf(out, "    \"%s\": %.9g,\n", metrics_info((enum metrics_column)i)->name, row[i]);
     fprintf(out, "    \"best_epoch\": %ld,\n    \"best_validation_loss\": %.9g\n  },\n",
             t->progress.best_epoch, t->progress.best_loss);
 }
@@ -83,8 +74,8 @@ enum status summary_write(const struct trainer *t, const struct facts *f, const 
     FILE *out = open_memstream(&text, &n);
     if (!out) return FAIL(ST_NOMEM, "no memory for summary.json");
     fprintf(out, "{\n  \"finished\": %s,\n  \"epochs\": %ld,\n  \"parameters\": %zu,\n",
-            stopped ? "false" : "true", t->progress.epoch, t->model->parameters);
-    print_result(out, t, metrics_last(&t->progress));
+            stopped ? "false" : "true", t->progress.at.epoch, t->model->parameters);
+    print_result(out, t, progress_last(&t->progress));
     print_times(out, t, f);
     print_facts(out, f);
     fputs("}\n", out);

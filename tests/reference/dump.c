@@ -11,7 +11,7 @@
  * the front, `eps` the standard normal numbers of a sampling layer. */
 #include "net/loss.h"
 #include "store/arrays.h"
-#include "store/checkpoint.h"
+#include "store/checkpoint_load.h"
 #include "store/slabs.h"
 
 #include <math.h>
@@ -42,7 +42,7 @@ static enum status load(struct dump *d, const char *checkpoint)
 {
     struct settings s = job_settings(&d->job);
     TRY(settings_defaults(&s));
-    TRY(checkpoint_read_job(checkpoint, &d->job));
+    TRY(checkpoint_load_job(checkpoint, &d->job));
     TRY(model_new(&d->m, &d->job));
     return checkpoint_load(checkpoint, d->m, NULL, NULL);
 }
