@@ -9,10 +9,11 @@
 static enum status save_numbers(const struct compared *c, const char *folder,
                                 const struct record *record)
 {
-    const struct fact facts[] = {{"program", "hourglass-analysis " HOURGLASS_VERSION},
-                                 {"git_commit", HOURGLASS_COMMIT},
-                                 {"data", c->runs[0].run.data_name}};
-    const struct provenance p = {facts, sizeof facts / sizeof facts[0]};
+    const struct text_attribute entries[] = {
+        {"program", "hourglass-analysis " HOURGLASS_VERSION},
+        {"git_commit", HOURGLASS_COMMIT},
+        {"data", c->runs[0].run.data_name}};
+    const struct provenance p = {entries, sizeof entries / sizeof entries[0]};
     return nexus_save(folder, "comparison.h5",
                       &(struct nexus){.arrays = record->arrays,
                                       .array_count = record->count,

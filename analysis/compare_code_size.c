@@ -166,7 +166,7 @@ static enum status keep_numbers(const struct view *v, struct record *record, con
                                               .dims = {n},
                                               .labels = {"size"},
                                               .data = v->xy,
-                                              .facts = {{"long_name", label}}});
+                                              .attributes = {{"long_name", label}}});
 }
 
 static enum status keep(const struct view *v, struct record *record)

@@ -96,14 +96,14 @@ static enum status keep_run(const struct view *v, int run, struct record *record
     for (int k = 0; k < 2; k++) {
         for (size_t i = 0; i < rows; i++) v->xy[i] = metrics_at(&r->run.metrics, i, columns[k]);
         snprintf(name, sizeof name, "%s/%s", group, words[k]);
-        TRY(record_add(
-            record, &(struct array){.name = name,
-                                    .type = ARRAY_DOUBLE,
-                                    .rank = 1,
-                                    .dims = {rows},
-                                    .labels = {"epoch"},
-                                    .data = v->xy,
-                                    .facts = {{"long_name", k ? v->axes.y_label : "epoch"}}}));
+        TRY(record_add(record, &(struct array){.name = name,
+                                               .type = ARRAY_DOUBLE,
+                                               .rank = 1,
+                                               .dims = {rows},
+                                               .labels = {"epoch"},
+                                               .data = v->xy,
+                                               .attributes = {{"long_name", k ? v->axes.y_label
+                                                                              : "epoch"}}}));
     }
     return record_group(
         record, &(struct nexus_group){

@@ -11,24 +11,39 @@
 
 enum { LABEL = 24 };
 
-/* The columns: what they are called in the file, and for people. */
+/* The columns: what heads them for people, and the metric that they are; of what is no metric
+ * (METRICS_COLUMNS) the name in the file and the format for people. */
 static const struct {
-    const char *name, *head, *format;
+    const char *head;
+    enum metrics_column metric;
+    const char *name, *format;
 } columns[COMPARED_COLUMNS] = {
-    {"epochs", "epochs", "%.0f"},
-    {"code", "code", "%.0f"},
-    {"parameters", "parameters", "%.0f"},
-    {"train_loss", "train", "%.5g"},
-    {"validation_loss", "validation", "%.5g"},
-    {"validation_reconstruction", "reconstruction", "%.5g"},
-    {"validation_kl", "KL", "%.4g"},
-    {"validation_l1", "L1", "%.3g"},
-    {"squared_error_per_image", "sq. error", "%.5g"},
-    {"pca_squared_error_per_image", "PCA", "%.5g"},
-    {"knn_accuracy", "k-NN", "%.4f"},
-    {"samples_per_second", "samples/s", "%.0f"},
-    {"seconds", "seconds", "%.1f"},
+    {"epochs", METRICS_COLUMNS, "epochs", "%.0f"},
+    {"code", METRICS_COLUMNS, "code", "%.0f"},
+    {"parameters", METRICS_COLUMNS, "parameters", "%.0f"},
+    {"train", METRICS_TRAIN_LOSS, NULL, NULL},
+    {"validation", METRICS_VALIDATION_LOSS, NULL, NULL},
+    {"reconstruction", METRICS_RECONSTRUCTION, NULL, NULL},
+    {"KL", METRICS_KL, NULL, NULL},
+    {"L1", METRICS_L1, NULL, NULL},
+    {"sq. error", METRICS_COLUMNS, "squared_error_per_image", "%.5g"},
+    {"PCA", METRICS_COLUMNS, "pca_squared_error_per_image", "%.5g"},
+    {"k-NN", METRICS_COLUMNS, "knn_accuracy", "%.4f"},
+    {"samples/s", METRICS_SAMPLES_PER_SECOND, NULL, NULL},
+    {"seconds", METRICS_SECONDS, NULL, NULL},
 };
+
+static const char *name_of(int column)
+{
+    enum metrics_column m = columns[column].metric;
+    return m == METRICS_COLUMNS ? columns[column].name : metrics_info(m)->name;
+}
+
+static const char *format_of(int column)
+{
+    enum metrics_column m = columns[column].metric;
+    return m == METRICS_COLUMNS ? columns[column].format : metrics_info(m)->shown;
+}
 
 static const char *last_name(const char *folder)
 {
@@ -191,7 +206,7 @@ void compared_print(const struct compared *c)
     for (int i = 0; i < c->count; i++) {
         printf("\n%-*s", LABEL, c->runs[i].label);
         for (int k = 0; k < COMPARED_COLUMNS; k++)
-            if (in_use(c, k)) print_value(c->runs[i].value[k], columns[k].format, width_of(k));
+            if (in_use(c, k)) print_value(c->runs[i].value[k], format_of(k), width_of(k));
     }
     printf("\nbest by %s: %s, code of %.0f, %.5g\n", m.words, c->runs[best].label,
            c->runs[best].value[COMPARED_CODE], c->runs[best].value[m.column]);
@@ -211,7 +226,7 @@ static void write_text(FILE *out, const char *text)
 static void write_table(FILE *out, const struct compared *c)
 {
     fprintf(out, "run,folder,loss");
-    for (int k = 0; k < COMPARED_COLUMNS; k++) fprintf(out, ",%s", columns[k].name);
+    for (int k = 0; k < COMPARED_COLUMNS; k++) fprintf(out, ",%s", name_of(k));
     for (int i = 0; i < c->count; i++) {
         const struct compared_run *r = &c->runs[i];
         fputc('\n', out), write_text(out, r->label);

@@ -33,9 +33,11 @@ static enum status keep_axes(const struct drawing *d)
                             .axes = {"code_1", "code_2", ".", "."}};
     struct array a = {.type = ARRAY_DOUBLE, .rank = 1, .dims = {SIDE}, .data = grid};
     for (size_t i = 0; i < SIDE; i++) grid[i] = grid_at(i);
-    a.name = "latent_manifold/code_1", a.facts[0] = (struct fact){"long_name", "code 1"};
+    a.name = "latent_manifold/code_1",
+    a.attributes[0] = (struct text_attribute){"long_name", "code 1"};
     TRY(record_add(d->record, &a));
-    a.name = "latent_manifold/code_2", a.facts[0] = (struct fact){"long_name", "code 2"};
+    a.name = "latent_manifold/code_2",
+    a.attributes[0] = (struct text_attribute){"long_name", "code 2"};
     TRY(record_add(d->record, &a));
     if (d->run->model->input.c > 1) g.axes[4] = ".";
     return record_group(d->record, &g);

@@ -147,13 +147,14 @@ static enum status keep_axis(const struct drawing *d, const char *name, const ch
     double *values = calloc(count, sizeof *values);
     if (!values) return FAIL(ST_NOMEM, "no room for %zu points", count);
     for (size_t i = 0; i < count; i++) values[i] = xy[2 * i];
-    enum status st = record_add(d->record, &(struct array){.name = name,
-                                                           .type = ARRAY_DOUBLE,
-                                                           .rank = 1,
-                                                           .dims = {count},
-                                                           .labels = {"sample"},
-                                                           .data = values,
-                                                           .facts = {{"long_name", label}}});
+    enum status st =
+        record_add(d->record, &(struct array){.name = name,
+                                              .type = ARRAY_DOUBLE,
+                                              .rank = 1,
+                                              .dims = {count},
+                                              .labels = {"sample"},
+                                              .data = values,
+                                              .attributes = {{"long_name", label}}});
     free(values);
     return st;
 }
@@ -172,7 +173,7 @@ static enum status keep(const struct drawing *d, const struct plane *p, const do
                                               .dims = {r->results.total},
                                               .labels = {"sample"},
                                               .data = r->labels,
-                                              .facts = {{"long_name", "digit"}}}));
+                                              .attributes = {{"long_name", "digit"}}}));
     return record_group(d->record, &(struct nexus_group){.name = "latent_scatter",
                                                          .title = "Codes of the test images",
                                                          .signal = "label",

@@ -165,17 +165,18 @@ static enum status keep_column(const struct drawing *d, enum metrics_column colu
                                double *values)
 {
     const struct metrics *m = &d->run->metrics;
-    const char *unit = metrics_unit(column);
+    const char *unit = metrics_info(column)->unit;
     char name[96];
-    snprintf(name, sizeof name, "loss_curves/%s", metrics_name(column));
+    snprintf(name, sizeof name, "loss_curves/%s", metrics_info(column)->name);
     for (size_t i = 0; i < m->rows; i++) values[i] = metrics_at(m, i, column);
-    return record_add(d->record, &(struct array){.name = name,
-                                                 .type = ARRAY_DOUBLE,
-                                                 .rank = 1,
-                                                 .dims = {m->rows},
-                                                 .labels = {"epoch"},
-                                                 .data = values,
-                                                 .facts = {{unit ? "units" : NULL, unit}}});
+    return record_add(d->record,
+                      &(struct array){.name = name,
+                                      .type = ARRAY_DOUBLE,
+                                      .rank = 1,
+                                      .dims = {m->rows},
+                                      .labels = {"epoch"},
+                                      .data = values,
+                                      .attributes = {{unit ? "units" : NULL, unit}}});
 }
 
 /* All columns; for viewers the losses and, where there are several, their parts. */
@@ -183,12 +184,13 @@ static enum status keep(const struct drawing *d, const struct view *v)
 {
     struct nexus_group g = {.name = "loss_curves",
                             .title = "Loss by epoch",
-                            .signal = metrics_name(METRICS_TRAIN_LOSS),
-                            .others = {metrics_name(METRICS_VALIDATION_LOSS)},
-                            .axes = {metrics_name(METRICS_EPOCH)}};
+                            .signal = metrics_info(METRICS_TRAIN_LOSS)->name,
+                            .others = {metrics_info(METRICS_VALIDATION_LOSS)->name},
+                            .axes = {metrics_info(METRICS_EPOCH)->name}};
     for (int i = 0; i < METRICS_COLUMNS; i++)
         TRY(keep_column(d, (enum metrics_column)i, v->xy));
-    for (int i = 1; i < v->panels; i++) g.others[i] = metrics_name(v->lines[i][0]->column);
+    for (int i = 1; i < v->panels; i++)
+        g.others[i] = metrics_info(v->lines[i][0]->column)->name;
     return record_group(d->record, &g);
 }
 

@@ -141,7 +141,7 @@ static enum status keep_one(struct record *record, const char *name, const char 
                                               .dims = {count},
                                               .labels = {count > 1 ? "component" : NULL},
                                               .data = values,
-                                              .facts = {{"long_name", label}}});
+                                              .attributes = {{"long_name", label}}});
 }
 
 static enum status keep(const struct drawing *d, const struct pca *p)

@@ -7,21 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_FACTS = 64 };
+enum { MOST_ENTRIES = 64 };
 
-/* Facts of the results; names and texts owned. */
+/* The provenance of the results; names and texts owned. */
 struct origin {
-    struct fact facts[MOST_FACTS];
+    struct text_attribute entries[MOST_ENTRIES];
     int count, lost;
 };
 
 static void take(const char *name, const char *text, void *data)
 {
     struct origin *o = data;
-    if (o->count == MOST_FACTS) return;
-    struct fact f = {strdup(name), strdup(text)};
-    o->lost |= !f.name || !f.text;
-    o->facts[o->count++] = f;
+    if (o->count == MOST_ENTRIES) return;
+    struct text_attribute a = {strdup(name), strdup(text)};
+    o->lost |= !a.name || !a.text;
+    o->entries[o->count++] = a;
 }
 
 static enum status origin_read(struct origin *o, const struct run *r)
@@ -29,16 +29,16 @@ static enum status origin_read(struct origin *o, const struct run *r)
     struct inspect file;
     if (r->has_results.st != ST_OK) return ST_OK;
     enum status st = inspect_open(&file, r->results.path);
-    if (st == ST_OK) inspect_facts(&file, "/provenance", take, o);
+    if (st == ST_OK) inspect_texts(&file, "/provenance", take, o);
     inspect_close(&file);
-    return o->lost ? FAIL(ST_NOMEM, "no room for the facts of %s", r->results.path) : st;
+    return o->lost ? FAIL(ST_NOMEM, "no memory for the provenance of %s", r->results.path) : st;
 }
 
 static void origin_free(struct origin *o)
 {
     for (int i = 0; i < o->count; i++) {
-        free((void *)o->facts[i].name);
-        free((void *)o->facts[i].text);
+        free((void *)o->entries[i].name);
+        free((void *)o->entries[i].text);
     }
 }
 
@@ -48,15 +48,16 @@ enum status numbers_save(const struct run *run, const struct record *record, uin
     char number[16];
     struct origin origin = {.count = 0};
     snprintf(number, sizeof number, "%u", seed);
-    const struct fact facts[] = {{"program", "hourglass-analysis " HOURGLASS_VERSION},
-                                 {"git_commit", HOURGLASS_COMMIT},
-                                 {"run", run->job.name},
-                                 {"data", run->data_name},
-                                 {"epoch", run->epoch},
-                                 {"seed", number}};
-    const struct provenance file = {facts, sizeof facts / sizeof facts[0]};
+    const struct text_attribute entries[] = {
+        {"program", "hourglass-analysis " HOURGLASS_VERSION},
+        {"git_commit", HOURGLASS_COMMIT},
+        {"run", run->job.name},
+        {"data", run->data_name},
+        {"epoch", run->epoch},
+        {"seed", number}};
+    const struct provenance file = {entries, sizeof entries / sizeof entries[0]};
     enum status st = origin_read(&origin, run);
-    const struct provenance from = {origin.facts, origin.count};
+    const struct provenance from = {origin.entries, origin.count};
     const struct nexus x = {record->arrays,      record->count, record->groups,
                             record->group_count, &file,         &from};
     if (st == ST_OK) st = nexus_save(folder, name, &x);

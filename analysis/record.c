@@ -22,7 +22,7 @@ static int is_there(const struct record *r, const char *name)
 
 static void array_free(struct array *a)
 {
-    for (int i = 0; i < ARRAY_FACTS; i++) free((void *)a->facts[i].text);
+    for (int i = 0; i < ARRAY_ATTRIBUTES; i++) free((void *)a->attributes[i].text);
     free((void *)a->name);
     free((void *)a->data);
 }
@@ -35,9 +35,9 @@ static int own(struct array *to, const struct array *a)
     to->name = strdup(a->name), to->data = data;
     int all = to->name && data;
     if (data) memcpy(data, a->data, n);
-    for (int i = 0; i < ARRAY_FACTS; i++) {
-        to->facts[i].text = a->facts[i].text ? strdup(a->facts[i].text) : NULL;
-        all = all && !to->facts[i].text == !a->facts[i].text;
+    for (int i = 0; i < ARRAY_ATTRIBUTES; i++) {
+        to->attributes[i].text = a->attributes[i].text ? strdup(a->attributes[i].text) : NULL;
+        all = all && !to->attributes[i].text == !a->attributes[i].text;
     }
     return all;
 }
@@ -72,9 +72,10 @@ enum status record_counts(struct record *r, const char *name, size_t count)
 enum status record_images(struct record *r, const struct array *a)
 {
     struct array images = *a;
-    int grey = a->dims[a->rank - 1] == 1, free_fact = 0;
-    while (images.facts[free_fact].name) free_fact++;
-    images.facts[free_fact] = (struct fact){"interpretation", grey ? "image" : "rgb-image"};
+    int grey = a->dims[a->rank - 1] == 1, unused = 0;
+    while (images.attributes[unused].name) unused++;
+    images.attributes[unused] =
+        (struct text_attribute){"interpretation", grey ? "image" : "rgb-image"};
     images.rank -= grey;
     return record_add(r, &images);
 }

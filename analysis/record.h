@@ -9,14 +9,14 @@
 #include "store/nexus.h"
 
 struct record {
-    struct array *arrays; /* [count]; names, data and the texts of facts owned */
+    struct array *arrays; /* [count]; names, data and the texts of attributes owned */
     int count;
     struct nexus_group *groups; /* [group_count]; names owned */
     int group_count;
 };
 
-/* Keep a copy of an array and of the texts of its facts (labels are borrowed); a name that is
- * there already is passed over.  Local.  Fails with ST_NOMEM. */
+/* Keep a copy of an array and of the texts of its attributes (labels are borrowed); a name that
+ * is there already is passed over.  Local.  Fails with ST_NOMEM. */
 enum status record_add(struct record *r, const struct array *a) MUST_USE;
 
 /* The same for images [.., H, W, C], marked as such for viewers, which want [.., H, W]: a

@@ -42,29 +42,19 @@ static void put_absence(struct report_text *t, const char *why)
 
 /* ---- epochs --------------------------------------------------------------------------- */
 
-static const struct {
-    enum metrics_column column;
-    const char *name, *format;
-} columns[] = {
-    {METRICS_EPOCH, "Epoch", "%.0f"},
-    {METRICS_TRAIN_LOSS, "Training loss", "%#.5g"},
-    {METRICS_VALIDATION_LOSS, "Validation loss", "%#.5g"},
-    {METRICS_RECONSTRUCTION, "Reconstruction", "%#.5g"},
-    {METRICS_KL, "KL", "%#.4g"},
-    {METRICS_L1, "L1", "%#.4g"},
-    {METRICS_SQUARED_ERROR, "Squared error", "%#.4g"},
-    {METRICS_LEARNING_RATE, "Learning rate", "%.3g"},
-    {METRICS_SAMPLES_PER_SECOND, "Samples/s", "%.0f"},
-    {METRICS_SECONDS, "Seconds", "%.1f"},
-};
-enum { SHOWN = sizeof columns / sizeof columns[0] };
+/* The step says nothing that the epoch does not. */
+static int is_shown(const struct metrics *m, int column)
+{
+    return column != METRICS_STEP && metrics_has(m, (enum metrics_column)column);
+}
 
 static void put_heads(struct report_text *t, const struct metrics *m)
 {
     report_text_add(t, "<thead><tr>");
-    for (int k = 0; k < SHOWN; k++)
-        if (metrics_has(m, columns[k].column))
-            report_text_element(t, "th scope=\"col\"", columns[k].name);
+    for (int k = 0; k < METRICS_COLUMNS; k++)
+        if (is_shown(m, k))
+            report_text_element(t, "th scope=\"col\"",
+                                metrics_info((enum metrics_column)k)->title);
     report_text_add(t, "</tr></thead>\n");
 }
 
@@ -72,10 +62,10 @@ static void put_epoch(struct report_text *t, const struct metrics *m, size_t row
 {
     char text[64];
     report_text_add(t, "<tr>");
-    for (int k = 0; k < SHOWN; k++) {
-        if (!metrics_has(m, columns[k].column)) continue;
-        double v = metrics_at(m, row, columns[k].column);
-        snprintf(text, sizeof text, columns[k].format, v);
+    for (int k = 0; k < METRICS_COLUMNS; k++) {
+        if (!is_shown(m, k)) continue;
+        double v = metrics_at(m, row, (enum metrics_column)k);
+        snprintf(text, sizeof text, metrics_info((enum metrics_column)k)->shown, v);
         report_text_element(t, "td", isfinite(v) ? text : "-");
     }
     report_text_add(t, "</tr>\n");
@@ -260,7 +250,7 @@ static enum status put_facts(struct report_text *t, const struct run *r)
     if (st == ST_OK) {
         open_table(t, "pairs", "Provenance");
         report_text_add(t, "<tbody>\n");
-        inspect_facts(&f, "/provenance", put_fact, t);
+        inspect_texts(&f, "/provenance", put_fact, t);
         report_text_add(t, "</tbody>\n");
         close_table(t);
     }

@@ -3,6 +3,7 @@
 #include "analysis/residuals.h"
 #include "net/code.h"
 #include "store/checkpoint.h"
+#include "store/checkpoint_load.h"
 #include "store/slabs.h"
 
 #include <math.h>
@@ -65,7 +66,7 @@ static enum status open_model(struct run *r, char *checkpoint, size_t n)
 {
     struct settings s = job_settings(&r->job);
     TRY(settings_defaults(&s));
-    return checkpoint_open_run(r->folder, &r->job, &r->model, checkpoint, n);
+    return checkpoint_load_run(r->folder, &r->job, &r->model, checkpoint, n);
 }
 
 /* Codes and images of the results fit the model. */
@@ -82,11 +83,11 @@ static enum status compare(const struct run *r)
 /* The epoch behind the results: their own word for it, or the checkpoint's name. */
 static void find_epoch(struct run *r, const char *checkpoint)
 {
-    const char *name = strstr(checkpoint, "checkpoint-");
+    const char *slash = strrchr(checkpoint, '/');
     long epoch = 0, step = 0;
     if (r->has_results.st == ST_OK)
-        results_fact(&r->results, "epoch", r->epoch, sizeof r->epoch);
-    if (*r->epoch || !name || sscanf(name, "checkpoint-%ld-%ld", &epoch, &step) != 2) return;
+        results_provenance(&r->results, "epoch", r->epoch, sizeof r->epoch);
+    if (*r->epoch || !slash || !checkpoint_name_parse(slash + 1, &epoch, &step)) return;
     snprintf(r->epoch, sizeof r->epoch, "%ld%s", epoch, step ? "+" : "");
 }
 
@@ -94,7 +95,8 @@ static void find_epoch(struct run *r, const char *checkpoint)
 static void find_data_file(struct run *r)
 {
     char path[sizeof r->job.file] = "";
-    if (r->has_results.st == ST_OK) results_fact(&r->results, "data_file", path, sizeof path);
+    if (r->has_results.st == ST_OK)
+        results_provenance(&r->results, "data_file", path, sizeof path);
     if (*path) memcpy(r->job.file, path, sizeof path);
 }
 
@@ -104,7 +106,7 @@ static void find_data_name(struct run *r)
     struct slabs s;
     const char *slash = strrchr(r->job.file, '/');
     if (r->has_results.st == ST_OK)
-        results_fact(&r->results, "data_name", r->data_name, sizeof r->data_name);
+        results_provenance(&r->results, "data_name", r->data_name, sizeof r->data_name);
     if (*r->data_name) return;
     snprintf(r->data_name, sizeof r->data_name, "%.60s", slash ? slash + 1 : r->job.file);
     if (slabs_open(&s, r->job.file, r->job.test) == ST_OK && strcmp(s.name, "unknown") != 0)
@@ -131,7 +133,7 @@ static void open_parts(struct run *r)
 enum status run_open(struct run *r, const char *folder)
 {
     struct stat facts;
-    *r = (struct run){.results = {.file = -1}};
+    *r = (struct run){.labels = NULL};
     if (strlen(folder) >= sizeof r->folder)
         return FAIL(ST_NOINPUT, "the name of the run folder is too long");
     r->later = calloc(1, sizeof *r->later);
@@ -147,7 +149,7 @@ enum status run_open(struct run *r, const char *folder)
 
 void run_free(struct run *r)
 {
-    if (r->results.file >= 0) results_close(&r->results);
+    results_close(&r->results);
     model_free(r->model);
     metrics_free(&r->metrics);
     free(r->labels);
@@ -170,8 +172,7 @@ static enum status check_finite(const struct run *r, const char *what, const flo
 enum status run_read(const struct run *r, enum results_array a, size_t first, size_t rows,
                      float *out)
 {
-    int is_code = a == RESULTS_CODES || a == RESULTS_LOG_VARIANCE;
-    size_t width = is_code ? r->results.code : shape_size(r->results.image);
+    size_t width = results_array_width(a, r->results.code, r->results.image);
     TRY(results_read(&r->results, a, first, rows, out));
     return check_finite(r, results_array_name(a), out, rows * width);
 }

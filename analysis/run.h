@@ -5,9 +5,9 @@
 #ifndef ANALYSIS_RUN_H
 #define ANALYSIS_RUN_H
 
-#include "analysis/metrics.h"
 #include "base/job.h"
 #include "net/model.h"
+#include "store/metrics.h"
 #include "store/results.h"
 
 enum { RUN_WHY = 640 };

@@ -15,7 +15,7 @@ struct world {
     int rank, size;
     int shares;  /* all ranks are on one node and may share memory; the caller may clear it */
     double wait; /* seconds inside collectives, this rank */
-    struct world_mpi *mpi;
+    struct world_mpi *mpi; /* comm/world_mpi.h */
 };
 
 /* Start MPI.  Collective.  Fails with ST_INTERNAL or ST_NOMEM. */
@@ -41,9 +41,6 @@ size_t world_most(struct world *w, size_t mine);
 
 /* Everybody is here.  Collective. */
 void world_barrier(struct world *w);
-
-/* Copy the MPI communicator (an MPI_Comm, n = sizeof) for libraries that speak MPI. */
-void world_communicator(const struct world *w, void *comm, size_t n);
 
 /* The host names, one line a host with its number of ranks; the same text on every rank.
  * Collective.  The caller frees it; NULL without memory on any rank. */

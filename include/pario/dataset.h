@@ -1,10 +1,7 @@
-/* dataset - rows of one split of a data set in an HDF5 file, in memory.
+/* dataset - this rank's rows of one split of a data set, read by all ranks together.
  *
- * /<split>/images is uint8 or float32 [N, H, W, C] with an attribute `scale` (value of one
- * unit; pixels are scale * stored); /<split>/labels, where present, uint8 [N].  Attributes of
- * /<split>/images: scale, source, sha256 (of the unpacked IDX file or of the made array); of
- * the root: name ("MNIST", "Fashion-MNIST", "made: plane", or "unknown").  A rank reads the
- * rows that it owns, once, and keeps them as they are stored.
+ * The file is store/dataset_layout.h's.  A rank reads the rows that it owns, once, and keeps
+ * them in memory as they are stored.
  */
 #ifndef PARIO_DATASET_H
 #define PARIO_DATASET_H
@@ -22,14 +19,17 @@ struct dataset {
 };
 
 /* Look at a split: everything but the rows.  limit 0 means all rows.  Collective: rank 0
- * reads.  Fails on every rank alike with ST_NOINPUT, ST_DATA or ST_SHAPE. */
+ * reads, all get what it found.  Fails on every rank alike with ST_NOINPUT, ST_DATA or
+ * ST_SHAPE. */
 enum status dataset_open(struct dataset *d, struct world *w, const char *path,
                          const char *split, size_t limit) MUST_USE;
 
 /* Read rows first .. first + rows into memory; each rank its own.  Collective, with parallel
- * HDF5.  Fails on every rank alike with ST_DATA or ST_NOMEM. */
+ * HDF5.  Fails on every rank alike with ST_DATA, ST_NOMEM or ST_INTERNAL; *d holds no rows
+ * then.  The caller frees *d with dataset_free. */
 enum status dataset_read(struct dataset *d, struct world *w, size_t first,
                          size_t rows) MUST_USE;
+/* Local, cannot fail. */
 void dataset_free(struct dataset *d);
 
 #endif

@@ -1,5 +1,8 @@
-/* results_save - a results file (store/results.h) written by all ranks together, each its own
- * rows: laid out by rank 0, written collectively, read back on every rank and compared.
+/* results_save - writing a results file (store/results.h), all ranks together, each its own
+ * rows.
+ *
+ * Rank 0 lays the file out; all write; all read their rows back and compare, because on a full
+ * disk a collective write returns success while data are missing.
  */
 #ifndef PARIO_RESULTS_SAVE_H
 #define PARIO_RESULTS_SAVE_H
@@ -7,7 +10,7 @@
 #include "comm/world.h"
 #include "store/results.h"
 
-/* One rank's rows.  An array that is NULL on every rank with rows is not written. */
+/* One rank's rows.  Borrowed. */
 struct results_part {
     size_t total;       /* N, the same on every rank */
     size_t first, rows; /* this rank's rows: first .. first + rows */
@@ -19,9 +22,9 @@ struct results_part {
     uint8_t *labels;              /* [rows] */
 };
 
-/* Write folder/name collectively, read it back on every rank and compare, sync, rename.
- * Collective.  Fails on every rank alike with ST_CANTCREATE; an older file of that name is
- * untouched then and no temporary file is left. */
+/* Write folder/name, read it back on every rank and compare, sync, rename; p (rank 0's counts)
+ * may be NULL.  Collective.  Fails on every rank alike with ST_CANTCREATE or ST_NOMEM; an older
+ * file of that name is untouched then and no temporary file is left. */
 enum status results_save(struct world *w, const char *folder, const char *name,
                          const struct results_part *mine, const struct provenance *p) MUST_USE;
 

@@ -13,7 +13,7 @@ enum { PROVENANCE_MAX = 24 };
 
 /* Owns the texts. */
 struct provenance_record {
-    struct fact entry[PROVENANCE_MAX];
+    struct text_attribute entry[PROVENANCE_MAX];
     int count;
     int lost;       /* an entry found no memory */
     double started; /* clock_seconds() */

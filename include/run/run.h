@@ -12,7 +12,7 @@
 #include "run/provenance.h"
 #include "step/shards.h"
 #include "step/stopwatch.h"
-#include "store/checkpoint.h"
+#include "store/progress.h"
 
 /* A split, and which of its rows are this rank's. */
 struct run_data {

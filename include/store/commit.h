@@ -1,4 +1,4 @@
-/* commit - bytes under a name in a folder, wholly or not at all.
+/* commit - atomic writing of a file: bytes under a name in a folder, wholly or not at all.
  *
  * Plain POSIX, free of MPI and HDF5.  The bytes are written under a temporary name (O_EXCL),
  * synced, closed, read back and compared byte by byte; then renamed and the folder synced.  A
@@ -20,7 +20,7 @@ enum status commit_bytes(const char *folder, const char *name, const void *bytes
  * folder/name, sync the folder.  Local.  Fails with ST_CANTCREATE. */
 enum status commit_file(const char *folder, const char *part, const char *name) MUST_USE;
 
-/* Make a folder and its parents.  Existing ones are fine.  Fails with ST_CANTCREATE. */
+/* Make a folder and its parents.  Existing ones are fine.  Local.  Fails with ST_CANTCREATE. */
 enum status commit_folder(const char *folder) MUST_USE;
 
 #endif

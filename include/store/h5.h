@@ -1,9 +1,10 @@
-/* h5 - HDF5 files read strictly: for this room alone.
+/* h5 - reading HDF5 files strictly: for store and pario alone.
  *
- * A file is believed step by step: it is a regular file, each name leads by hard links to an
- * array inside it, type, rank and dimensions are known and the storage is as long as they say.
- * Only then is memory taken.  The library prints nothing.  All functions are Local unless the
- * access list says otherwise.
+ * A file is checked before it is believed: it is a regular file, each name leads by hard links
+ * to an array inside it, type, rank and dimensions are known and the storage is as long as they
+ * say. Only then is memory taken.  The library prints nothing.  All functions are Local; on a
+ * file opened with a collective access list, or read with a collective transfer list, those
+ * that take the list are Collective.
  */
 #ifndef STORE_H5_H
 #define STORE_H5_H
@@ -30,7 +31,7 @@ struct h5_array {
     size_t count;            /* product of dims */
 };
 
-/* Close any handle; negative ones are ignored. */
+/* Close any handle; negative ones are ignored.  Cannot fail. */
 void h5_drop(hid_t id);
 
 /* Open an existing file read-only.  access is a file access list or H5P_DEFAULT.  The caller
@@ -42,13 +43,14 @@ void h5_close(struct h5_file *f);
 enum status h5_open_bytes(struct h5_file *f, const char *path, const void *bytes,
                           size_t n) MUST_USE;
 
-/* A name for a file in memory: no file on disk, and no other in memory, has it. */
+/* A name for a file in memory: no file on disk, and no other in memory, has it.  Cannot
+ * fail. */
 void h5_memory_name(char name[64]);
 
-/* Whether hard links lead to that name. */
+/* Whether hard links lead to that name.  Cannot fail. */
 int h5_exists(const struct h5_file *f, const char *name);
 
-/* Number of links in a group, -1 where it is none. */
+/* Number of links in a group, -1 where there is no such group.  Cannot fail. */
 long h5_links(const struct h5_file *f, const char *group);
 
 /* Open an array of numbers and check all that can be checked without reading it.  The caller
@@ -62,7 +64,7 @@ enum status h5_array_expect(const struct h5_array *a, enum array_type type, int 
                             const size_t *dims) MUST_USE;
 
 /* Rows first .. first + rows into out, in the array's own type; transfer is a transfer list or
- * H5P_DEFAULT.  rows may be 0.  Fails with ST_DATA. */
+ * H5P_DEFAULT.  out[rows, dims[1], ...]; rows may be 0.  Fails with ST_DATA or ST_INTERNAL. */
 enum status h5_array_read(const struct h5_array *a, size_t first, size_t rows, hid_t transfer,
                           void *out) MUST_USE;
 
@@ -71,18 +73,18 @@ enum status h5_array_read(const struct h5_array *a, size_t first, size_t rows, h
 enum status h5_array_select(const struct h5_array *a, size_t first, size_t rows,
                             hid_t *file_space, hid_t *memory_space) MUST_USE;
 
-/* Bytes of one number, and its name in messages. */
+/* Bytes of one number, and its name in messages.  Cannot fail. */
 size_t h5_type_bytes(enum array_type type);
 const char *h5_type_name(enum array_type type);
 
-/* The type in files and in memory (the same bytes). */
+/* The type in files and in memory (the same bytes).  Cannot fail; the caller closes nothing. */
 hid_t h5_type(enum array_type type);
 
 /* A scalar text.  The caller frees it.  Fails with ST_DATA or ST_NOMEM. */
 enum status h5_text(const struct h5_file *f, const char *name, char **text) MUST_USE;
 
 /* Attributes of an object: a text (of n bytes), a whole number, a number.  1 where it is there
- * and of that kind, otherwise 0 (and the text is empty). */
+ * and of that kind, otherwise 0 (and the text is empty).  Cannot fail. */
 int h5_attribute_text(const struct h5_file *f, const char *object, const char *name, char *text,
                       size_t n);
 int h5_attribute_int(const struct h5_file *f, const char *object, const char *name,

@@ -1,7 +1,7 @@
 /* inspect - what an HDF5 file holds, for programs that tell people: `hourglass info`.
  *
- * All functions are Local.  Reading is as strict as elsewhere in this room: what cannot be
- * read safely is called "other" and left alone.
+ * Reading is as strict as elsewhere in store: what cannot be read safely is called "other" and
+ * left alone.  All functions are Local.
  */
 #ifndef STORE_INSPECT_H
 #define STORE_INSPECT_H
@@ -21,33 +21,34 @@ enum inspect_kind {
 struct inspect {
     char path[1024];
     enum inspect_kind kind;
-    long long file; /* HDF5's handle, -1 where closed */
-    size_t bytes;   /* in the file */
+    struct inspect_file *file; /* the open file, owned; NULL where closed */
 };
 
+/* An array, or a text. */
 struct inspect_array {
     const char *name; /* from the root: "/train/images" */
     const char *type; /* "float32", "text", ..., "other" */
     int rank;         /* 0: a scalar */
-    size_t dims[5];
+    size_t dims[5];   /* [rank] in use */
 };
 
 /* Open a file; its kind is what it says of itself, or looks like.  The caller closes it, after
- * a failure as well.  Fails with ST_NOINPUT or ST_DATA. */
+ * a failure as well.  Fails with ST_NOINPUT, ST_DATA or ST_NOMEM. */
 enum status inspect_open(struct inspect *f, const char *path) MUST_USE;
 void inspect_close(struct inspect *f);
 
-/* Call `each` for every array below a group ("/": all), in the order of names. */
+/* Call `each` for every array below a group ("/": all), in the order of names.  Cannot fail:
+ * a group that is not there has none. */
 void inspect_arrays(const struct inspect *f, const char *group,
                     void (*each)(const struct inspect_array *a, void *data), void *data);
 
 /* Call `each` for every text that is an attribute of the object or, where it is a group, a
- * scalar in it. */
-void inspect_facts(const struct inspect *f, const char *object,
+ * scalar in it.  Cannot fail. */
+void inspect_texts(const struct inspect *f, const char *object,
                    void (*each)(const char *name, const char *text, void *data), void *data);
 
-/* Attributes of an object: 1 where it is there and of that kind, otherwise 0 (and a text is
- * empty). */
+/* Attributes of an object: 1 where it is there and of that kind, otherwise 0 (and a text, of n
+ * bytes, is empty).  Cannot fail. */
 int inspect_text(const struct inspect *f, const char *object, const char *name, char *text,
                  size_t n);
 int inspect_int(const struct inspect *f, const char *object, const char *name, long *value);

@@ -1,4 +1,4 @@
-/* nexus - a small HDF5 file of named arrays that viewers draw by themselves: the numbers
+/* nexus - a NeXus file: named arrays in HDF5 that viewers draw by themselves, here the numbers
  * behind the figures.
  *
  * The conventions are NeXus's: attributes `default` lead from the root (NXroot) over an entry
@@ -9,9 +9,9 @@
  *   /figures           default = the first group with a signal
  *   /figures/GROUP     NXdata: signal, auxiliary_signals, axes, AXIS_indices; a text `title`.
  *                      NXcollection where nothing is to be drawn
- *   /provenance        facts of the file; /provenance/run: those of the run behind it
+ *   /provenance        of the file; /provenance/run: of the run behind it
  *
- * Built in memory and committed, as a checkpoint is.
+ * The file is built in memory and committed, as a checkpoint is.
  */
 #ifndef STORE_NEXUS_H
 #define STORE_NEXUS_H

@@ -1,16 +1,15 @@
-/* provenance - where a file comes from: pairs of a name and a text, written as string
- * attributes (short ones) or scalar datasets under /provenance. */
+/* provenance - where a file comes from: which program made it, from what, on which machine.
+ *
+ * Written under /provenance: short texts as string attributes, long ones as scalar datasets.
+ */
 #ifndef STORE_PROVENANCE_H
 #define STORE_PROVENANCE_H
 
-struct fact {
-    const char *name; /* "version", "git_commit", "hosts", "ranks", "blas", ... */
-    const char *text; /* UTF-8 */
-};
+#include "store/text_attribute.h"
 
-/* Borrowed, not owned. */
+/* Borrowed. */
 struct provenance {
-    const struct fact *facts;
+    const struct text_attribute *entries; /* [count]: "version", "git_commit", "hosts", ... */
     int count;
 };
 

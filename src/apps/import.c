@@ -119,10 +119,10 @@ static enum status write_file(const struct request *q, const char *name,
 {
     char folder[1024];
     const char *file = NULL;
-    const struct fact facts[] = {{"program", "hourglass import"},
-                                 {"version", HOURGLASS_VERSION},
-                                 {"git_commit", HOURGLASS_COMMIT}};
-    struct provenance p = {facts, sizeof facts / sizeof facts[0]};
+    const struct text_attribute entries[] = {{"program", "hourglass import"},
+                                             {"version", HOURGLASS_VERSION},
+                                             {"git_commit", HOURGLASS_COMMIT}};
+    struct provenance p = {entries, sizeof entries / sizeof entries[0]};
     TRY(check_output(q, folder, &file));
     TRY(dataset_save(folder, file, name, splits, SPLITS, &p));
     log_line("%s holds %s: %zu training and %zu test rows of %zux%zux%zu", q->output, name,

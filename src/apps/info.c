@@ -2,8 +2,9 @@
 #include "apps/commands.h"
 #include "base/job.h"
 #include "net/model.h"
-#include "store/checkpoint.h"
+#include "store/checkpoint_load.h"
 #include "store/inspect.h"
+#include "store/results_array.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -56,7 +57,7 @@ static void print_array(const struct inspect_array *a, void *data)
 static void print_provenance(const struct inspect *f)
 {
     printf("provenance:\n");
-    inspect_facts(f, "/provenance", print_fact, NULL);
+    inspect_texts(f, "/provenance", print_fact, NULL);
 }
 
 /* ---- a data set ----------------------------------------------------------------------- */
@@ -122,7 +123,7 @@ static enum status read_job(const char *path, struct job *job)
 {
     struct settings s = job_settings(job);
     TRY(settings_defaults(&s));
-    return checkpoint_read_job(path, job);
+    return checkpoint_load_job(path, job);
 }
 
 static enum status print_settings(struct job *job)
@@ -139,7 +140,7 @@ static enum status tell_checkpoint(struct inspect *f)
 {
     struct job job;
     char hex[DIGEST_HEX];
-    TRY(checkpoint_digest(f->path, hex));
+    TRY(checkpoint_load_digest(f->path, hex));
     TRY(read_job(f->path, &job));
     printf("%s: a checkpoint of hourglass\n", f->path);
     print_progress(f, &job);
@@ -153,6 +154,14 @@ static enum status tell_checkpoint(struct inspect *f)
 
 /* ---- the rest ------------------------------------------------------------------------- */
 
+/* An array of a results file and what it holds. */
+static void print_result(const struct inspect_array *a, void *data)
+{
+    const char *help = results_array_help(a->name + 1);
+    print_array(a, data);
+    if (help) printf("      %s\n", help);
+}
+
 static enum status tell_arrays(struct inspect *f)
 {
     static const char *const words[] = {
@@ -162,7 +171,7 @@ static enum status tell_arrays(struct inspect *f)
         [INSPECT_OTHER] = "an HDF5 file that hourglass has not written; its arrays:",
     };
     printf("%s: %s\n", f->path, words[f->kind]);
-    inspect_arrays(f, "/", print_array, NULL);
+    inspect_arrays(f, "/", f->kind == INSPECT_RESULTS ? print_result : print_array, NULL);
     if (f->kind != INSPECT_OTHER) print_provenance(f);
     return ST_OK;
 }
@@ -189,7 +198,7 @@ static enum status tell_digests(struct inspect *f)
     struct digests d = {f, ST_OK};
     char hex[DIGEST_HEX];
     if (f->kind == INSPECT_CHECKPOINT) {
-        TRY(checkpoint_digest(f->path, hex));
+        TRY(checkpoint_load_digest(f->path, hex));
         printf("%s  state\n", hex);
     }
     inspect_arrays(f, "/", print_digest, &d);

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "comm/world.h"
 #include "store/checkpoint.h"
+#include "store/checkpoint_load.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -94,7 +95,7 @@ static enum status keep_bits(struct request *q, const char *folder)
     struct settings now = job_settings(&q->job), then = job_settings(&before.job);
     if (!folder_has_checkpoint(folder)) return ST_OK;
     TRY(checkpoint_newest(folder, path, sizeof path));
-    TRY(checkpoint_read_job(path, &before.job));
+    TRY(checkpoint_load_job(path, &before.job));
     for (int i = 0; i < now.count; i++) {
         const struct setting *row = &now.table[i];
         char a[JOB_LIST + 16], b[JOB_LIST + 16];

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "world_mpi.h"
+#include "comm/world_mpi.h"
 
 enum {
     SMALL = 4096, /* floats of a rank's subtrees: messages of this size cost their number */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "world_mpi.h"
+#include "comm/world_mpi.h"
 
 /* MPI's errors end the job (MPI_ERRORS_ARE_FATAL, the default), so calls are not checked. */
 
@@ -105,11 +105,6 @@ void world_barrier(struct world *w)
     double start = clock_seconds();
     MPI_Barrier(w->mpi->comm);
     w->wait += clock_seconds() - start;
-}
-
-void world_communicator(const struct world *w, void *comm, size_t n)
-{
-    memcpy(comm, &w->mpi->comm, n);
 }
 
 char *world_hosts(struct world *w)

@@ -2,9 +2,9 @@
 
 #include "base/file.h"
 #include "comm/watchdog.h"
-#include "store/h5.h"
+#include "comm/world_mpi.h"
+#include "store/dataset_layout.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,68 +13,15 @@ enum { PIECE = 1 << 28 }; /* bytes that one call moves at most */
 
 /* ---- looking: rank 0 ------------------------------------------------------------------ */
 
-static void name_of(const struct dataset *d, const char *what, char name[64])
-{
-    snprintf(name, 64, "/%s/%s", d->split, what);
-}
-
-static enum status bad(const struct dataset *d, const char *what)
-{
-    return FAIL(ST_DATA, "%s: /%s/images %s; make the file with `hourglass import`", d->path,
-                d->split, what);
-}
-
-/* Open the images and check that they are images. */
-static enum status open_images(const struct dataset *d, const struct h5_file *f,
-                               struct h5_array *a)
-{
-    char name[64];
-    name_of(d, "images", name);
-    TRY(h5_array_open(a, f, name));
-    if (a->type != ARRAY_UINT8 && a->type != ARRAY_FLOAT)
-        return bad(d, "holds neither uint8 nor float32");
-    if (a->rank != 4) return bad(d, "does not have the shape [N, H, W, C]");
-    return ST_OK;
-}
-
-/* Open the labels and check that there is one a row. */
-static enum status open_labels(const struct dataset *d, const struct h5_file *f, size_t rows,
-                               struct h5_array *a)
-{
-    char name[64];
-    name_of(d, "labels", name);
-    TRY(h5_array_open(a, f, name));
-    return h5_array_expect(a, ARRAY_UINT8, 1, &rows);
-}
-
-static enum status take_facts(struct dataset *d, const struct h5_file *f)
-{
-    char images[64];
-    double scale;
-    name_of(d, "images", images);
-    if (!h5_attribute_real(f, images, "scale", &scale) || !isfinite(scale) || scale == 0)
-        return bad(d, "has no attribute scale, the value of one stored unit");
-    d->samples.scale = (float)scale;
-    h5_attribute_text(f, images, "sha256", d->sha256, sizeof d->sha256);
-    if (!h5_attribute_text(f, "/", "name", d->name, sizeof d->name))
-        snprintf(d->name, sizeof d->name, "unknown");
-    return ST_OK;
-}
-
 static enum status look_inside(struct dataset *d, const struct h5_file *f, size_t limit)
 {
-    struct h5_array images = {.id = -1}, labels = {.id = -1};
-    char name[64];
-    enum status st;
-    TRY_DONE(open_images(d, f, &images));
-    d->samples.shape = (struct shape){images.dims[1], images.dims[2], images.dims[3]};
-    d->total = limit && limit < images.dims[0] ? limit : images.dims[0];
-    TRY_DONE(take_facts(d, f));
-    name_of(d, "labels", name);
-    if (h5_exists(f, name)) TRY_DONE(open_labels(d, f, images.dims[0], &labels));
-done:
-    h5_array_close(&labels);
-    h5_array_close(&images);
+    struct dataset_layout l;
+    enum status st = dataset_layout_open(&l, f, d->split);
+    d->total = limit && limit < l.total ? limit : l.total;
+    d->samples.shape = l.shape, d->samples.scale = l.scale;
+    memcpy(d->name, l.name, sizeof d->name);
+    memcpy(d->sha256, l.sha256, sizeof d->sha256);
+    dataset_layout_close(&l);
     return st;
 }
 
@@ -112,22 +59,25 @@ struct reading {
     struct world *w;
     hid_t transfer; /* collective */
     struct h5_file file;
-    struct h5_array images, labels; /* labels.id < 0: there are none */
+    struct dataset_layout layout;
 };
+
+static enum status other_file(const struct dataset *d, const char *what)
+{
+    return FAIL(ST_DATA, "%s: /%s/images %s", d->path, d->split, what);
+}
 
 static enum status open_shared(struct reading *r)
 {
-    MPI_Comm comm;
     size_t bytes;
     /* A rank that cannot see the file, or sees another, must not leave the others alone in the
      * opening. */
     enum status mine = file_regular(r->d->path, &bytes);
     if (mine == ST_OK && bytes != r->d->file_bytes)
-        mine = bad(r->d, "is another file on another host, or has changed");
+        mine = other_file(r->d, "is another file on another host, or has changed");
     TRY(world_agree(r->w, mine));
-    world_communicator(r->w, &comm, sizeof comm);
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    H5Pset_fapl_mpio(access, comm, MPI_INFO_NULL);
+    H5Pset_fapl_mpio(access, r->w->mpi->comm, MPI_INFO_NULL);
     r->transfer = H5Pcreate(H5P_DATASET_XFER);
     H5Pset_dxpl_mpio(r->transfer, H5FD_MPIO_COLLECTIVE);
     mine = h5_open(&r->file, r->d->path, access);
@@ -144,24 +94,18 @@ static void *rows_of(size_t rows, const struct h5_array *a)
 static enum status check_and_allocate(struct reading *r)
 {
     struct dataset *d = r->d;
-    char name[64];
-    TRY(open_images(d, &r->file, &r->images));
-    const size_t *dims = r->images.dims;
-    struct shape found = {dims[1], dims[2], dims[3]};
-    if (!shape_equal(found, d->samples.shape) || dims[0] < d->total ||
+    struct dataset_layout *l = &r->layout;
+    TRY(dataset_layout_open(l, &r->file, d->split));
+    if (!shape_equal(l->shape, d->samples.shape) || l->total < d->total ||
         d->samples.first > d->total || d->samples.rows > d->total - d->samples.first)
-        return bad(d, "has changed since the run began");
-    void *values = rows_of(d->samples.rows, &r->images);
-    if (r->images.type == ARRAY_FLOAT)
+        return other_file(d, "has changed since the run began");
+    void *values = rows_of(d->samples.rows, &l->images);
+    if (l->images.type == ARRAY_FLOAT)
         d->samples.values = values;
     else
         d->samples.bytes = values;
-    name_of(d, "labels", name);
-    if (h5_exists(&r->file, name)) {
-        TRY(open_labels(d, &r->file, dims[0], &r->labels));
-        d->samples.labels = rows_of(d->samples.rows, &r->labels);
-    }
-    if (!values || (r->labels.id >= 0 && !d->samples.labels))
+    if (l->labels.id >= 0) d->samples.labels = rows_of(d->samples.rows, &l->labels);
+    if (!values || (l->labels.id >= 0 && !d->samples.labels))
         return FAIL(ST_NOMEM, "no memory for %zu rows of %s", d->samples.rows, d->path);
     return ST_OK;
 }
@@ -189,21 +133,19 @@ static enum status read_all(struct reading *r)
     struct dataset *d = r->d;
     TRY(open_shared(r));
     TRY(world_agree(r->w, check_and_allocate(r)));
-    TRY(read_rows(r, &r->images,
+    TRY(read_rows(r, &r->layout.images,
                   d->samples.values ? (void *)d->samples.values : d->samples.bytes));
-    if (r->labels.id >= 0) TRY(read_rows(r, &r->labels, d->samples.labels));
+    if (r->layout.labels.id >= 0) TRY(read_rows(r, &r->layout.labels, d->samples.labels));
     return ST_OK;
 }
 
 enum status dataset_read(struct dataset *d, struct world *w, size_t first, size_t rows)
 {
-    struct reading r = {
-        .d = d, .w = w, .transfer = -1, .file.id = -1, .images.id = -1, .labels.id = -1};
+    struct reading r = {.d = d, .w = w, .transfer = -1, .file.id = -1};
     d->samples.first = first, d->samples.rows = rows;
     enum status st = read_all(&r);
     if (st == ST_OK) { /* after a failure nothing touches the shared file again */
-        h5_array_close(&r.labels);
-        h5_array_close(&r.images);
+        dataset_layout_close(&r.layout);
         h5_close(&r.file);
     }
     h5_drop(r.transfer);

@@ -1,16 +1,17 @@
-/* Rank 0 lays the file out alone: names, shapes, facts and room for all rows.  All ranks write
- * into that room, close, open it again, read their rows back and compare: on a full disk
- * collective writes succeed with data missing.  After a failure inside HDF5 on the shared file
- * no further call touches it: the ranks agree, and give up.
+/* Rank 0 lays the file out alone: names, shapes, provenance and the space of all rows.  All
+ * ranks write into that space, close, open it again, read their rows back and compare: on a
+ * full disk collective writes succeed with data missing.  After a failure inside HDF5 on the
+ * shared file no further call touches it: the ranks agree, and give up.
  */
 #include "pario/results_save.h"
 
 #include "base/file.h"
 #include "comm/watchdog.h"
+#include "comm/world_mpi.h"
 #include "store/commit.h"
 #include "store/h5.h"
 #include "store/h5_write.h"
-#include "store/results_layout.h"
+#include "store/results_array.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,12 +38,12 @@ struct piece {
 static struct piece array_piece(const struct results_part *p, int a)
 {
     enum results_array id = (enum results_array)a;
-    return (struct piece){results_layout(id, p->total, p->code, p->image), p->array[a]};
+    return (struct piece){results_array_layout(id, p->total, p->code, p->image), p->array[a]};
 }
 
 static struct piece labels_piece(const struct results_part *p)
 {
-    return (struct piece){results_layout_labels(p->total), p->labels};
+    return (struct piece){results_array_labels(p->total), p->labels};
 }
 
 static size_t row_bytes(const struct array *a)
@@ -77,10 +78,10 @@ static enum status lay_out(const struct saving *s, const struct provenance *p)
         struct piece piece = labels_piece(mine);
         TRY_DONE(h5_write_array(file, &piece.layout));
     }
-    TRY_DONE(h5_write_provenance(file, p));
+    TRY_DONE(h5_write_provenance(file, "/provenance", p));
 done:
     if (file >= 0 && H5Fclose(file) < 0 && st == ST_OK)
-        st = FAIL(ST_CANTCREATE, "the last bytes cannot be written; is there room?");
+        st = FAIL(ST_CANTCREATE, "the last bytes cannot be written; is there space left?");
     return st == ST_OK ? ST_OK : cannot_lay_out(s);
 }
 
@@ -89,13 +90,11 @@ done:
 /* Open the file on all ranks at once. */
 static enum status open_shared(struct saving *s, unsigned flags)
 {
-    MPI_Comm comm;
     size_t bytes;
     /* A rank that cannot see the file must not leave the others alone in the opening. */
     TRY(world_agree(s->w, file_regular(s->path, &bytes)));
-    world_communicator(s->w, &comm, sizeof comm);
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    H5Pset_fapl_mpio(access, comm, MPI_INFO_NULL);
+    H5Pset_fapl_mpio(access, s->w->mpi->comm, MPI_INFO_NULL);
     s->file.id = H5Fopen(s->path, flags, access);
     h5_drop(access);
     enum status mine = s->file.id < 0
@@ -106,39 +105,41 @@ static enum status open_shared(struct saving *s, unsigned flags)
 
 static enum status close_shared(struct saving *s)
 {
-    enum status mine = H5Fclose(s->file.id) < 0
-                           ? FAIL(ST_CANTCREATE, "%s cannot be closed; is there room?", s->path)
-                           : ST_OK;
+    enum status mine =
+        H5Fclose(s->file.id) < 0
+            ? FAIL(ST_CANTCREATE, "%s cannot be closed; is there space left?", s->path)
+            : ST_OK;
     s->file.id = -1;
     return world_agree(s->w, mine);
 }
 
-/* Write, or read back (into `room`) and compare, `rows` rows from this rank's row `from` on.
+/* Write, or read back (into `back`) and compare, `rows` rows from this rank's row `from` on.
  * Nothing here can fail on one rank before the collective call. */
 typedef enum status move_rows(struct saving *s, const struct h5_array *a, const char *memory,
-                              size_t from, size_t rows, char *room);
+                              size_t from, size_t rows, char *back);
 
 static enum status write_rows(struct saving *s, const struct h5_array *a, const char *memory,
-                              size_t from, size_t rows, char *room)
+                              size_t from, size_t rows, char *back)
 {
     hid_t file_space, memory_space;
-    (void)room;
+    (void)back;
     enum status st =
         h5_array_select(a, s->mine->first + from, rows, &file_space, &memory_space);
     if (st == ST_OK && H5Dwrite(a->id, h5_type(a->type), memory_space, file_space, s->transfer,
                                 rows ? memory : (const char *)&st) < 0)
-        st = FAIL(ST_CANTCREATE, "%s: /%s cannot be written; is there room?", s->path, a->name);
+        st = FAIL(ST_CANTCREATE, "%s: /%s cannot be written; is there space left?", s->path,
+                  a->name);
     h5_drop(memory_space);
     h5_drop(file_space);
     return st;
 }
 
 static enum status compare_rows(struct saving *s, const struct h5_array *a, const char *memory,
-                                size_t from, size_t rows, char *room)
+                                size_t from, size_t rows, char *back)
 {
     size_t n = rows * (a->count / a->dims[0]) * h5_type_bytes(a->type);
-    enum status st = h5_array_read(a, s->mine->first + from, rows, s->transfer, room);
-    if (st == ST_OK && n && memcmp(room, memory, n) != 0)
+    enum status st = h5_array_read(a, s->mine->first + from, rows, s->transfer, back);
+    if (st == ST_OK && n && memcmp(back, memory, n) != 0)
         st = FAIL(ST_CANTCREATE,
                   "%s: /%s does not hold what was written to it: is the disk full?", s->path,
                   a->name);
@@ -152,17 +153,17 @@ static enum status move_all(struct saving *s, const struct h5_array *a,
     size_t bytes = row_bytes(&piece->layout), rows = s->mine->rows;
     size_t step = bytes < PIECE ? PIECE / bytes : 1;
     size_t calls = world_most(s->w, (rows + step - 1) / step);
-    char *room = malloc((rows < step ? rows : step) * bytes + 1);
-    enum status st = room ? ST_OK : FAIL(ST_NOMEM, "no memory to read results back");
+    char *back = malloc((rows < step ? rows : step) * bytes + 1);
+    enum status st = back ? ST_OK : FAIL(ST_NOMEM, "no memory to read results back");
     st = world_agree(s->w, st);
     for (size_t i = 0; i < calls && st == ST_OK; i++) {
         size_t from = i * step < rows ? i * step : rows;
         size_t take = rows - from < step ? rows - from : step;
         const char *memory = take ? (const char *)piece->rows + from * bytes : NULL;
         watchdog_phase("writing or reading back results, row", (long)(s->mine->first + from));
-        st = world_agree(s->w, move(s, a, memory, from, take, room));
+        st = world_agree(s->w, move(s, a, memory, from, take, back));
     }
-    free(room);
+    free(back);
     return st;
 }
 
@@ -180,7 +181,7 @@ static enum status move_piece(struct saving *s, const struct piece *piece, move_
 }
 
 /* Open, move the rows of every array, close. */
-static enum status pass_over(struct saving *s, unsigned flags, move_rows *move)
+static enum status move_arrays(struct saving *s, unsigned flags, move_rows *move)
 {
     TRY(open_shared(s, flags));
     for (int a = 0; a < RESULTS_ARRAYS; a++) {
@@ -202,8 +203,8 @@ static enum status save(struct saving *s, const char *folder, const char *name,
 {
     int first = s->w->rank == 0;
     TRY(world_agree(s->w, first ? lay_out(s, p) : ST_OK));
-    TRY(pass_over(s, H5F_ACC_RDWR, write_rows));
-    TRY(pass_over(s, H5F_ACC_RDONLY, compare_rows));
+    TRY(move_arrays(s, H5F_ACC_RDWR, write_rows));
+    TRY(move_arrays(s, H5F_ACC_RDONLY, compare_rows));
     return world_agree(s->w, first ? commit_file(folder, s->part, name) : ST_OK);
 }
 

@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/version.h"
-#include "run/metrics.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -105,13 +104,13 @@ void display_begin(const struct job *job, const struct progress *p)
 {
     choose_style(job->progress);
     shown.began = shown.last_line = clock_seconds();
-    shown.first_step = p->total_steps;
+    shown.first_step = p->at.total;
 }
 
 /* Steps a second since this process began. */
 static double done_rate(const struct progress *p, double now)
 {
-    double steps = (double)(p->total_steps - shown.first_step);
+    double steps = (double)(p->at.total - shown.first_step);
     return steps / (now - shown.began + 1e-9);
 }
 
@@ -136,14 +135,14 @@ void display_step(const struct trainer *t, const struct progress *p, double loss
     if (t->w->rank != 0 || shown.style == NONE || now - shown.last_line < pause) return;
     shown.last_line = now;
     long steps = trainer_steps(t), all = steps * t->job->epochs;
-    double rate = done_rate(p, now), left = (double)(all - p->total_steps) / rate;
+    double rate = done_rate(p, now), left = (double)(all - p->at.total) / rate;
     double samples = rate * (double)t->train.shards->total / (double)steps;
     char text[160], number[32], time[32];
     snprintf(text, sizeof text, "epoch %ld/%ld, step %ld/%ld, loss %.5g, %s samples/s, %s left",
-             p->epoch + 1, t->job->epochs, p->step, steps, loss, grouped(samples, number),
+             p->at.epoch + 1, t->job->epochs, p->at.step, steps, loss, grouped(samples, number),
              duration(left, time));
     if (shown.style == BAR)
-        draw_bar(text, (double)p->step / (double)steps);
+        draw_bar(text, (double)p->at.step / (double)steps);
     else
         log_line("  %s", text);
 }
@@ -151,21 +150,22 @@ void display_step(const struct trainer *t, const struct progress *p, double loss
 void display_epoch(const struct trainer *t, const struct progress *p)
 {
     double now = clock_seconds();
-    long epoch = p->epoch;
+    long epoch = p->at.epoch;
     int last = epoch == t->job->epochs;
     if (t->w->rank != 0 || shown.style == NONE || (!last && now - shown.last_epoch < 1)) return;
     shown.last_epoch = shown.last_line = now;
-    const double *row = metrics_last(p);
+    const double *row = progress_last(p);
     char parts[96] = "", number[32];
     if (t->model->variational)
         snprintf(parts, sizeof parts, " (reconstruction %.4g + KL %.4g)",
-                 row[METRIC_RECONSTRUCTION], row[METRIC_KL]);
+                 row[METRICS_RECONSTRUCTION], row[METRICS_KL]);
     else if (t->job->l1 > 0)
-        snprintf(parts, sizeof parts, " (of which L1 %.3g)", row[METRIC_L1]);
+        snprintf(parts, sizeof parts, " (of which L1 %.3g)", row[METRICS_L1]);
     clear_bar();
     log_line("  epoch %ld/%ld  train %.5g  validation %.5g%s  squared error %.4g  %s samples/s",
-             epoch, t->job->epochs, row[METRIC_TRAIN_LOSS], row[METRIC_LOSS], parts,
-             row[METRIC_SQUARED], grouped(p->timing[(epoch - 1) * PROGRESS_TIMES], number));
+             epoch, t->job->epochs, row[METRICS_TRAIN_LOSS], row[METRICS_VALIDATION_LOSS],
+             parts, row[METRICS_SQUARED_ERROR],
+             grouped(p->timing[(epoch - 1) * METRICS_TIMES], number));
 }
 
 static void print_times(const struct times *s)
@@ -180,15 +180,16 @@ static void print_times(const struct times *s)
 void display_summary(const struct run *r, int stopped)
 {
     const struct progress *p = &r->progress;
-    const double *row = metrics_last(p);
+    const double *row = progress_last(p);
     char time[32];
     clear_bar();
-    log_line("%s: %ld of %ld epochs in %s", stopped ? "stopped" : "done", p->epoch,
+    log_line("%s: %ld of %ld epochs in %s", stopped ? "stopped" : "done", p->at.epoch,
              r->job.epochs, duration(clock_seconds() - r->began, time));
     print_times(&r->times);
     if (row)
         log_line("  result     validation loss %.6g, squared error %.5g an image; best epoch "
                  "%ld (%.6g)",
-                 row[METRIC_LOSS], row[METRIC_SQUARED], p->best_epoch, p->best_loss);
+                 row[METRICS_VALIDATION_LOSS], row[METRICS_SQUARED_ERROR], p->best_epoch,
+                 p->best_loss);
     if (!stopped) log_line("  next       hourglass-analysis figures %s", r->folder);
 }

@@ -6,6 +6,8 @@
 #include "pario/results_save.h"
 #include "run/folder.h"
 #include "step/plan.h"
+#include "store/checkpoint.h"
+#include "store/checkpoint_load.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -50,8 +52,7 @@ static void choose_arrays(struct encoding *e)
 
 static size_t width_of(const struct encoding *e, enum results_array a)
 {
-    int coded = a == RESULTS_CODES || a == RESULTS_LOG_VARIANCE;
-    return coded ? e->part.code : shape_size(e->part.image);
+    return results_array_width(a, e->part.code, e->part.image);
 }
 
 static enum status allocate(struct encoding *e, struct model *m)
@@ -154,7 +155,7 @@ enum status encode_split(struct run *r, const char *checkpoint)
                          .part = part_of(r)};
     struct stopwatch watch = stopwatch_start(r->w, &r->times);
     provenance_set(&r->provenance, "checkpoint", checkpoint);
-    provenance_set_number(&r->provenance, "epoch", (double)r->progress.epoch);
+    provenance_set_number(&r->provenance, "epoch", (double)r->progress.at.epoch);
     struct provenance p = provenance_now(&r->provenance);
     choose_arrays(&e);
     enum status st = world_agree(r->w, allocate(&e, r->model));
@@ -203,7 +204,7 @@ static enum status find(struct found *f, const struct encode_options *o)
     snprintf(f->checkpoint, sizeof f->checkpoint, "%s", o->checkpoint);
     if (!*f->checkpoint) TRY(checkpoint_newest(o->folder, f->checkpoint, sizeof f->checkpoint));
     TRY(settings_defaults(&s));
-    TRY(checkpoint_read_job(f->checkpoint, &f->job));
+    TRY(checkpoint_load_job(f->checkpoint, &f->job));
     TRY(read_job_ini(&f->job, o->folder));
     memcpy(f->job.folder, o->folder, sizeof f->job.folder);
     if (*o->file) memcpy(f->job.file, o->file, sizeof f->job.file);

@@ -25,10 +25,7 @@ static const char *const ours[] = {"job.ini.part",    "metrics.csv",       "metr
 static const char *after_checkpoint(const char *name)
 {
     long epoch, step;
-    char exact[64];
-    if (sscanf(name, "checkpoint-%ld-%ld.h5", &epoch, &step) != 2) return NULL;
-    checkpoint_name(epoch, step, exact, sizeof exact);
-    return strncmp(name, exact, strlen(exact)) == 0 ? name + strlen(exact) : NULL;
+    return checkpoint_name_parse(name, &epoch, &step);
 }
 
 static int is_ours(const char *name)

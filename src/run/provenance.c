@@ -10,22 +10,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct fact *find(const struct provenance_record *p, const char *name)
+static struct text_attribute *find(const struct provenance_record *p, const char *name)
 {
     for (int i = 0; i < p->count; i++)
-        if (strcmp(p->entry[i].name, name) == 0) return (struct fact *)&p->entry[i];
+        if (strcmp(p->entry[i].name, name) == 0) return (struct text_attribute *)&p->entry[i];
     return NULL;
 }
 
 void provenance_set(struct provenance_record *p, const char *name, const char *text)
 {
-    struct fact *old = find(p, name);
+    struct text_attribute *old = find(p, name);
     char *copy = strdup(text);
     if (copy && old) {
         free((char *)(uintptr_t)old->text);
         old->text = copy;
     } else if (copy && p->count < PROVENANCE_MAX) {
-        p->entry[p->count++] = (struct fact){name, copy};
+        p->entry[p->count++] = (struct text_attribute){name, copy};
     } else {
         p->lost = 1;
         free(copy);
@@ -112,6 +112,6 @@ struct provenance provenance_now(struct provenance_record *p)
 
 const char *provenance_get(const struct provenance_record *p, const char *name)
 {
-    const struct fact *found = find(p, name);
+    const struct text_attribute *found = find(p, name);
     return found ? found->text : "";
 }

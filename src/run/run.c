@@ -4,6 +4,7 @@
 #include "comm/watchdog.h"
 #include "linalg/matmul.h"
 #include "run/folder.h"
+#include "store/checkpoint.h"
 
 #include <string.h>
 

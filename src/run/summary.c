@@ -1,8 +1,8 @@
 #include "summary.h"
 
 #include "base/clock.h"
-#include "run/metrics.h"
 #include "store/commit.h"
+#include "store/metrics.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,19 +40,10 @@ static void print_provenance(FILE *out, const struct provenance_record *p)
 
 static void print_result(FILE *out, const struct progress *p)
 {
-    static const char *const names[METRIC_COUNT] = {"epoch",
-                                                    "step",
-                                                    "train_loss",
-                                                    "validation_loss",
-                                                    "validation_reconstruction",
-                                                    "validation_kl",
-                                                    "validation_l1",
-                                                    "validation_squared_error",
-                                                    "learning_rate"};
-    const double *row = metrics_last(p);
+    const double *row = progress_last(p);
     fputs("  \"result\": {\n", out);
-    for (int i = 0; row && i < METRIC_COUNT; i++)
-        fprintf(out, "    \"%s\": %.9g,\n", names[i], row[i]);
+    for (int i = 0; row && i < METRICS_HISTORY; i++)
+        fprintf(out, "    \"%s\": %.9g,\n", metrics_info((enum metrics_column)i)->name, row[i]);
     fprintf(out, "    \"best_epoch\": %ld,\n    \"best_validation_loss\": %.9g\n  },\n",
             p->best_epoch, p->best_loss);
 }
@@ -82,7 +73,7 @@ enum status summary_write(const struct run *r, int stopped)
     FILE *out = open_memstream(&text, &n);
     if (!out) return FAIL(ST_NOMEM, "no memory for summary.json");
     fprintf(out, "{\n  \"finished\": %s,\n  \"epochs\": %ld,\n  \"parameters\": %zu,\n",
-            stopped ? "false" : "true", r->progress.epoch, r->model->parameters);
+            stopped ? "false" : "true", r->progress.at.epoch, r->model->parameters);
     print_result(out, &r->progress);
     print_times(out, &r->times, clock_seconds() - r->began);
     print_provenance(out, &r->provenance);

@@ -8,11 +8,14 @@
 #include "linalg/matmul.h"
 #include "net/initialise.h"
 #include "run/encode.h"
-#include "run/metrics.h"
+#include "run/epoch.h"
 #include "run/run.h"
 #include "run/stop.h"
 #include "step/replica.h"
 #include "step/step.h"
+#include "store/checkpoint.h"
+#include "store/checkpoint_load.h"
+#include "store/checkpoint_save.h"
 #include "store/commit.h"
 #include "store/inspect.h"
 #include "summary.h"
@@ -72,8 +75,8 @@ static enum status save(struct training *g)
 {
     struct run *r = &g->run;
     struct stopwatch watch = stopwatch_start(r->w, &r->times);
-    watchdog_phase("writing a checkpoint", r->progress.total_steps);
-    TRY(replica_verify(r->w, r->model, &g->t.optimizer, g->t.hashes, r->progress.total_steps));
+    watchdog_phase("writing a checkpoint", r->progress.at.total);
+    TRY(replica_verify(r->w, r->model, &g->t.optimizer, g->t.hashes, r->progress.at.total));
     enum status st = world_agree(r->w, is_first(g) ? commit_checkpoint(g) : ST_OK);
     plan_checkpoint(g);
     stopwatch_lap(&watch, &r->times.checkpoints);
@@ -130,8 +133,8 @@ static enum status load_state(struct training *g)
     enum status mine = check_data(&r->train.set, path);
     if (mine == ST_OK) mine = checkpoint_load(path, r->model, &g->t.optimizer, &r->progress);
     TRY(world_agree(r->w, mine));
-    log_line("  resume     %s: %ld epochs and %ld steps are done", path, r->progress.epoch,
-             r->progress.step);
+    log_line("  resume     %s: %ld epochs and %ld steps are done", path, r->progress.at.epoch,
+             r->progress.at.step);
     return ST_OK;
 }
 
@@ -145,7 +148,7 @@ static enum status open_folder(struct training *g)
     enum status mine = is_first(g) ? write_job(&r->job, r->folder) : ST_OK;
     if (is_first(g) && mine == ST_OK) mine = metrics_begin(&r->progress, r->folder);
     TRY(world_agree(r->w, mine));
-    if (r->progress.total_steps == 0) return save(g);
+    if (r->progress.at.total == 0) return save(g);
     plan_checkpoint(g);
     return ST_OK;
 }
@@ -157,7 +160,7 @@ static enum status stopped(const struct run *r)
     return FAIL(ST_STOPPED,
                 "stopped on request after epoch %ld, step %ld, with a checkpoint; go on with: "
                 "hourglass train %s --resume",
-                r->progress.epoch, r->progress.step, r->folder);
+                r->progress.at.epoch, r->progress.at.step, r->folder);
 }
 
 static struct wishes wishes_of(const struct training *g)
@@ -167,18 +170,13 @@ static struct wishes wishes_of(const struct training *g)
                            .checkpoint = g->next_checkpoint > 0 && now > g->next_checkpoint};
 }
 
-static struct position position_of(const struct progress *p)
-{
-    return (struct position){p->epoch, p->step, p->total_steps};
-}
-
 /* A step is done. */
 static void move_on(struct training *g, const struct losses *losses)
 {
     struct progress *p = &g->run.progress;
-    metrics_add(p, losses);
-    p->step++;
-    p->total_steps++;
+    epoch_add(p, losses);
+    p->at.step++;
+    p->at.total++;
     g->epoch_rows += losses->rows;
 }
 
@@ -186,15 +184,14 @@ static enum status run_steps(struct training *g)
 {
     struct run *r = &g->run;
     long steps = trainer_steps(&g->t);
-    while (r->progress.step < steps) {
+    while (r->progress.at.step < steps) {
         struct decision d;
-        struct position at = position_of(&r->progress);
         struct wishes wishes = wishes_of(g);
-        TRY(step_run(&g->t, &at, &wishes, &d));
+        TRY(step_run(&g->t, &r->progress.at, &wishes, &d));
         move_on(g, &d.losses);
         display_step(&g->t, &r->progress, trainer_loss(&g->t, &d.losses));
         /* The end of an epoch saves anyway; a stop there is taken before the next one. */
-        if (r->progress.step == steps) return ST_OK;
+        if (r->progress.at.step == steps) return ST_OK;
         if (d.stop || d.checkpoint) TRY(save(g));
         if (d.stop) return stopped(r);
     }
@@ -205,15 +202,15 @@ static enum status run_steps(struct training *g)
 static enum status evaluate(struct training *g)
 {
     struct run *r = &g->run;
-    struct metrics_epoch e;
-    struct position at = position_of(&r->progress);
+    struct epoch e;
+    struct position at = r->progress.at;
     double seconds = clock_seconds() - g->epoch_began;
     TRY(step_evaluate(&g->t, &at, &e.test));
     at.step--;
     e.learning_rate = trainer_rate(&g->t, &at);
     e.samples_per_second = g->epoch_rows / seconds;
     e.seconds = clock_seconds() - g->epoch_began;
-    return world_agree(r->w, metrics_append(&r->progress, &e, r->job.beta, r->job.l1));
+    return world_agree(r->w, epoch_end(&r->progress, &e, r->job.beta, r->job.l1));
 }
 
 static enum status end_epoch(struct training *g)
@@ -238,13 +235,13 @@ static enum status run_epochs(struct training *g)
 {
     struct run *r = &g->run;
     display_begin(&r->job, &r->progress);
-    while (r->progress.epoch < r->job.epochs) {
+    while (r->progress.at.epoch < r->job.epochs) {
         g->epoch_began = clock_seconds();
         g->epoch_rows = 0;
-        shards_shuffle(&r->train.shards, (uint32_t)r->job.seed, (uint32_t)r->progress.epoch);
+        shards_shuffle(&r->train.shards, (uint32_t)r->job.seed, (uint32_t)r->progress.at.epoch);
         TRY(run_steps(g));
         TRY(end_epoch(g));
-        if (r->progress.epoch < r->job.epochs) TRY(check_stop(g));
+        if (r->progress.at.epoch < r->job.epochs) TRY(check_stop(g));
     }
     return ST_OK;
 }
@@ -254,7 +251,7 @@ static enum status run_epochs(struct training *g)
 static enum status write_results(struct run *r)
 {
     char name[64];
-    checkpoint_name(r->progress.epoch, r->progress.step, name, sizeof name);
+    checkpoint_name(r->progress.at.epoch, r->progress.at.step, name, sizeof name);
     log_line("  encoding   %s", r->job.test);
     return encode_split(r, name);
 }

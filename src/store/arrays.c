@@ -15,7 +15,7 @@ enum status arrays_save(const char *folder, const char *name, const struct array
     enum status st;
     TRY_DONE(h5_write_memory(&file, "arrays"));
     for (int i = 0; i < count; i++) TRY_DONE(h5_write_array(file, &arrays[i]));
-    TRY_DONE(h5_write_provenance(file, p));
+    TRY_DONE(h5_write_provenance(file, "/provenance", p));
     TRY_DONE(h5_write_bytes(file, 0, &bytes, &n));
     TRY_DONE(commit_bytes(folder, name, bytes, n));
 done:

@@ -1,12 +1,11 @@
-/* checkpoint - naming, finding and deleting; writing is in checkpoint_save.c, reading in
- * checkpoint_load.c. */
 #include "store/checkpoint.h"
 
 #include "base/log.h"
 #include "checkpoint_files.h"
+#include "store/checkpoint_load.h"
 
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 void checkpoint_name(long epoch, long step, char *name, size_t n)
@@ -14,11 +13,13 @@ void checkpoint_name(long epoch, long step, char *name, size_t n)
     snprintf(name, n, "checkpoint-%04ld-%06ld.h5", epoch, step);
 }
 
-void progress_free(struct progress *p)
+const char *checkpoint_name_parse(const char *name, long *epoch, long *step)
 {
-    free(p->history);
-    free(p->timing);
-    *p = (struct progress){0};
+    char exact[64];
+    if (sscanf(name, "checkpoint-%ld-%ld.h5", epoch, step) != 2) return NULL;
+    checkpoint_name(*epoch, *step, exact, sizeof exact);
+    size_t n = strlen(exact);
+    return strncmp(name, exact, n) == 0 ? name + n : NULL;
 }
 
 /* ---- the files of a folder ------------------------------------------------------------ */
@@ -26,7 +27,7 @@ void progress_free(struct progress *p)
 /* Whether f lies behind where p stands. */
 static int is_newer(const struct checkpoint_file *f, const struct progress *p)
 {
-    return f->epoch > p->epoch || (f->epoch == p->epoch && f->step > p->step);
+    return f->epoch > p->at.epoch || (f->epoch == p->at.epoch && f->step > p->at.step);
 }
 
 void checkpoint_prune(const char *folder, const struct progress *p, long keep)
@@ -54,7 +55,7 @@ enum status checkpoint_newest(const char *folder, char *path, size_t n)
     TRY(checkpoint_files_list(&files, folder));
     for (int i = 0; i < files.count && st != ST_OK; i++) {
         snprintf(path, n, "%s/%s", folder, files.file[i].name);
-        st = checkpoint_digest(path, hex);
+        st = checkpoint_load_digest(path, hex);
         if (st != ST_OK && i + 1 < files.count)
             log_warning("%s; taking the checkpoint before it", status_message());
     }

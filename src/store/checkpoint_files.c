@@ -8,12 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether name is one that checkpoint_name gives, to the letter. */
+/* Whether a file of that name is a checkpoint; fills f where it is. */
 static int parse(const char *name, struct checkpoint_file *f)
 {
-    if (sscanf(name, "checkpoint-%ld-%ld.h5", &f->epoch, &f->step) != 2) return 0;
+    const char *rest = checkpoint_name_parse(name, &f->epoch, &f->step);
+    if (!rest || *rest) return 0;
     checkpoint_name(f->epoch, f->step, f->name, sizeof f->name);
-    return strcmp(name, f->name) == 0;
+    return 1;
 }
 
 static enum status add(struct checkpoint_files *files, const struct checkpoint_file *f)

@@ -1,4 +1,4 @@
-/* checkpoint_files - the checkpoints of a folder by their names, newest first. */
+/* checkpoint_files - the checkpoints of a folder, newest first, by their names alone. */
 #ifndef STORE_CHECKPOINT_FILES_H
 #define STORE_CHECKPOINT_FILES_H
 
@@ -6,7 +6,7 @@
 
 struct checkpoint_file {
     char name[64];
-    long epoch, step;
+    long epoch, step; /* finished epochs, steps of the next one */
 };
 
 struct checkpoint_files {

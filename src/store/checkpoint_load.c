@@ -1,4 +1,5 @@
-/* checkpoint_load - reading checkpoints: seal, digests, names and shapes, then the values. */
+#include "store/checkpoint_load.h"
+
 #include "seal.h"
 #include "state.h"
 #include "store/checkpoint.h"
@@ -99,14 +100,14 @@ static enum status read_rows(const struct h5_file *f, const char *name, long cou
 
 static enum status read_numbers(const struct h5_file *f, struct progress *p)
 {
-    long *const ints[] = {&p->epoch, &p->step, &p->total_steps, &p->best_epoch};
+    long *const ints[] = {&p->at.epoch, &p->at.step, &p->at.total, &p->best_epoch};
     double *const reals[] = {&p->best_loss};
     int ok = 1;
     for (int i = 0; i < STATE_INTS; i++)
         ok = ok && h5_attribute_int(f, "/progress", state_ints[i], ints[i]) && *ints[i] >= 0;
     for (int i = 0; i < STATE_REALS; i++)
         ok = ok && h5_attribute_real(f, "/progress", state_reals[i], reals[i]);
-    if (!ok || p->epoch > MOST_EPOCHS || p->best_epoch > p->epoch)
+    if (!ok || p->at.epoch > MOST_EPOCHS || p->best_epoch > p->at.epoch)
         return FAIL(ST_DATA, "%s: the numbers of /progress make no sense", f->path);
     return ST_OK;
 }
@@ -116,11 +117,11 @@ static enum status fill_progress(const struct h5_file *f, struct progress *p)
     size_t sums = PROGRESS_SUMS;
     TRY(read_numbers(f, p));
     TRY(read_array(f, "/progress/sums", ARRAY_DOUBLE, 1, &sums, p->sums));
-    TRY(read_rows(f, "/progress/history", p->epoch, PROGRESS_COLUMNS, &p->history));
+    TRY(read_rows(f, "/progress/history", p->at.epoch, METRICS_HISTORY, &p->history));
     /* No part of the state: a file may lack it. */
-    long timed = h5_exists(f, "/provenance/timing") ? p->epoch : 0;
-    TRY(read_rows(f, "/provenance/timing", timed, PROGRESS_TIMES, &p->timing));
-    if (!p->timing) p->timing = calloc((size_t)p->epoch * PROGRESS_TIMES + 1, sizeof(double));
+    long timed = h5_exists(f, "/provenance/timing") ? p->at.epoch : 0;
+    TRY(read_rows(f, "/provenance/timing", timed, METRICS_TIMES, &p->timing));
+    if (!p->timing) p->timing = calloc((size_t)p->at.epoch * METRICS_TIMES + 1, sizeof(double));
     return p->timing ? ST_OK : FAIL(ST_NOMEM, "no memory for the times of %s", f->path);
 }
 
@@ -152,7 +153,7 @@ done:
     return st;
 }
 
-enum status checkpoint_digest(const char *path, char hex[DIGEST_HEX])
+enum status checkpoint_load_digest(const char *path, char hex[DIGEST_HEX])
 {
     struct h5_file f;
     TRY(open_verified(&f, path, hex));
@@ -160,7 +161,7 @@ enum status checkpoint_digest(const char *path, char hex[DIGEST_HEX])
     return ST_OK;
 }
 
-enum status checkpoint_read_job(const char *path, struct job *job)
+enum status checkpoint_load_job(const char *path, struct job *job)
 {
     struct settings s = job_settings(job);
     struct h5_file f;
@@ -174,7 +175,7 @@ enum status checkpoint_read_job(const char *path, struct job *job)
     return st;
 }
 
-enum status checkpoint_open_run(const char *folder, struct job *job, struct model **m,
+enum status checkpoint_load_run(const char *folder, struct job *job, struct model **m,
                                 char *path, size_t n)
 {
     struct settings s = job_settings(job);
@@ -182,7 +183,7 @@ enum status checkpoint_open_run(const char *folder, struct job *job, struct mode
     enum status st;
     TRY(checkpoint_newest(folder, path, n));
     TRY(settings_defaults(&s));
-    TRY(checkpoint_read_job(path, job));
+    TRY(checkpoint_load_job(path, job));
     TRY_DONE(model_new(&made, job));
     TRY_DONE(checkpoint_load(path, made, NULL, NULL));
     *m = made, made = NULL; /* it is the caller's now */

@@ -1,5 +1,5 @@
-/* checkpoint_save - writing checkpoints: the state is listed, written and digested from the
- * list. */
+#include "store/checkpoint_save.h"
+
 #include "seal.h"
 #include "state.h"
 #include "store/checkpoint.h"
@@ -15,10 +15,10 @@
 
 enum { NAME = 128 };
 
-/* The state with room for the names of its arrays. */
+/* The state and the names of its arrays. */
 struct list {
     struct state state;
-    char (*names)[NAME];
+    char (*names)[NAME]; /* [state.count] */
 };
 
 /* Arrays at most: every variable and its moments, sums and history. */
@@ -99,12 +99,12 @@ static void list_progress(struct list *list, const struct progress *p)
     struct state *s = &list->state;
     struct array sums = {
         .type = ARRAY_DOUBLE, .rank = 1, .dims = {PROGRESS_SUMS}, .data = p->sums};
-    struct array history = rows_of(p->history, p->epoch, PROGRESS_COLUMNS);
-    s->ints[0] = p->epoch, s->ints[1] = p->step;
-    s->ints[2] = p->total_steps, s->ints[3] = p->best_epoch;
+    struct array history = rows_of(p->history, p->at.epoch, METRICS_HISTORY);
+    s->ints[0] = p->at.epoch, s->ints[1] = p->at.step;
+    s->ints[2] = p->at.total, s->ints[3] = p->best_epoch;
     s->reals[0] = p->best_loss;
     snprintf(add(list, &sums), NAME, "/progress/sums");
-    if (p->epoch && p->history) snprintf(add(list, &history), NAME, "/progress/history");
+    if (p->at.epoch && p->history) snprintf(add(list, &history), NAME, "/progress/history");
 }
 
 /* ---- writing -------------------------------------------------------------------------- */
@@ -115,7 +115,7 @@ static enum status write_array(hid_t file, const struct array *a)
     char hex[DIGEST_HEX];
     struct array with = *a;
     TRY(digest_bytes(a->data, h5_array_bytes(a), hex));
-    with.facts[0] = (struct fact){"sha256", hex};
+    with.attributes[0] = (struct text_attribute){"sha256", hex};
     return h5_write_array(file, &with);
 }
 
@@ -137,20 +137,20 @@ static enum status write_state(hid_t file, struct state *s)
     char hex[DIGEST_HEX];
     for (int i = 0; i < s->count; i++) TRY(write_array(file, &s->arrays[i]));
     for (int i = 0; i < STATE_INTS; i++)
-        TRY(h5_write_int(file, "/progress", state_ints[i], s->ints[i]));
+        TRY(h5_write_attribute_int(file, "/progress", state_ints[i], s->ints[i]));
     for (int i = 0; i < STATE_REALS; i++)
-        TRY(h5_write_real(file, "/progress", state_reals[i], s->reals[i]));
+        TRY(h5_write_attribute_real(file, "/progress", state_reals[i], s->reals[i]));
     TRY(h5_write_text(file, "/job", s->job));
     TRY(state_digest_listed(s, hex));
-    return h5_write_fact(file, "/", "state_sha256", hex);
+    return h5_write_attribute_text(file, "/", "state_sha256", hex);
 }
 
 /* When the epochs were done and how fast: no part of the state. */
 static enum status write_timing(hid_t file, const struct progress *p)
 {
-    struct array timing = rows_of(p->timing, p->epoch, PROGRESS_TIMES);
+    struct array timing = rows_of(p->timing, p->at.epoch, METRICS_TIMES);
     timing.name = "/provenance/timing";
-    return p->epoch && p->timing ? write_array(file, &timing) : ST_OK;
+    return p->at.epoch && p->timing ? write_array(file, &timing) : ST_OK;
 }
 
 static enum status build(hid_t file, const struct checkpoint *c)
@@ -163,7 +163,7 @@ static enum status build(hid_t file, const struct checkpoint *c)
     list_progress(&list, c->progress);
     TRY_DONE(write_groups(file, c->optimizer));
     TRY_DONE(write_state(file, &list.state));
-    TRY_DONE(h5_write_provenance(file, c->provenance));
+    TRY_DONE(h5_write_provenance(file, "/provenance", c->provenance));
     TRY_DONE(write_timing(file, c->progress));
 done:
     list_free(&list);
@@ -177,7 +177,7 @@ enum status checkpoint_save(const struct checkpoint *c, const char *folder)
     void *bytes = NULL;
     size_t n;
     enum status st;
-    checkpoint_name(c->progress->epoch, c->progress->step, name, sizeof name);
+    checkpoint_name(c->progress->at.epoch, c->progress->at.step, name, sizeof name);
     TRY_DONE(h5_write_memory(&file, "checkpoint"));
     TRY_DONE(build(file, c));
     TRY_DONE(h5_write_bytes(file, SEAL_BYTES, &bytes, &n));

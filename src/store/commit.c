@@ -14,7 +14,7 @@ enum { PIECE = 1 << 18 }; /* bytes read at once */
 static enum status cannot(const char *what, const char *path)
 {
     int why = errno;
-    const char *hint = why == ENOSPC || why == EDQUOT || why == EFBIG ? "; make room there"
+    const char *hint = why == ENOSPC || why == EDQUOT || why == EFBIG ? "; make space there"
                        : why == EACCES || why == EPERM || why == EROFS
                            ? "; choose a folder that you may write to"
                            : "";

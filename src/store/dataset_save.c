@@ -1,10 +1,10 @@
 #include "store/dataset_save.h"
 
 #include "store/commit.h"
+#include "store/dataset_layout.h"
 #include "store/h5.h"
 #include "store/h5_write.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 static enum status write_images(hid_t file, const struct dataset_split *s)
@@ -16,10 +16,10 @@ static enum status write_images(hid_t file, const struct dataset_split *s)
                       .dims = {s->rows, s->shape.h, s->shape.w, s->shape.c},
                       .labels = {"sample", "height", "width", "channel"},
                       .data = s->bytes ? (const void *)s->bytes : s->values,
-                      .facts = {{"source", s->source}, {"sha256", s->sha256}}};
-    snprintf(name, sizeof name, "/%s/images", s->name);
+                      .attributes = {{"source", s->source}, {"sha256", s->sha256}}};
+    dataset_layout_path(s->name, "images", name);
     TRY(h5_write_array(file, &a));
-    return h5_write_real(file, name, "scale", s->scale);
+    return h5_write_attribute_real(file, name, "scale", s->scale);
 }
 
 static enum status write_labels(hid_t file, const struct dataset_split *s)
@@ -31,20 +31,20 @@ static enum status write_labels(hid_t file, const struct dataset_split *s)
                       .dims = {s->rows},
                       .labels = {"sample"},
                       .data = s->labels,
-                      .facts = {{"source", s->source}, {"sha256", s->labels_sha256}}};
-    snprintf(name, sizeof name, "/%s/labels", s->name);
+                      .attributes = {{"source", s->source}, {"sha256", s->labels_sha256}}};
+    dataset_layout_path(s->name, "labels", name);
     return h5_write_array(file, &a);
 }
 
 static enum status build(hid_t file, const char *name, const struct dataset_split *splits,
                          int count, const struct provenance *p)
 {
-    TRY(h5_write_fact(file, "/", "name", name));
+    TRY(h5_write_attribute_text(file, "/", "name", name));
     for (int i = 0; i < count; i++) {
         TRY(write_images(file, &splits[i]));
         if (splits[i].labels) TRY(write_labels(file, &splits[i]));
     }
-    return h5_write_provenance(file, p);
+    return h5_write_provenance(file, "/provenance", p);
 }
 
 enum status dataset_save(const char *folder, const char *file, const char *name,

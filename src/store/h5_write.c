@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONG_FACT = 1024 }; /* bytes; attributes end at 64 kB together */
+enum { LONG_TEXT = 1024 }; /* bytes; attributes end at 64 kB together */
 
 static enum status failed(const char *what)
 {
@@ -50,7 +50,7 @@ enum status h5_write_memory(hid_t *file, const char *kind)
     *file = create(name, H5F_ACC_TRUNC, access);
     h5_drop(access);
     if (*file < 0) return failed(kind);
-    return h5_write_fact(*file, "/", "kind", kind);
+    return h5_write_attribute_text(*file, "/", "kind", kind);
 }
 
 enum status h5_write_file(hid_t *file, const char *path, const char *kind)
@@ -60,7 +60,7 @@ enum status h5_write_file(hid_t *file, const char *path, const char *kind)
     *file = create(path, H5F_ACC_EXCL, access);
     h5_drop(access);
     if (*file < 0) return FAIL(ST_CANTCREATE, "%s cannot be created", path);
-    return h5_write_fact(*file, "/", "kind", kind);
+    return h5_write_attribute_text(*file, "/", "kind", kind);
 }
 
 static enum status one_group(hid_t file, const char *path)
@@ -120,7 +120,8 @@ static enum status scalar(hid_t file, const char *object, const char *name, hid_
     return st;
 }
 
-enum status h5_write_fact(hid_t file, const char *object, const char *name, const char *text)
+enum status h5_write_attribute_text(hid_t file, const char *object, const char *name,
+                                    const char *text)
 {
     hid_t type = text_type();
     enum status st = scalar(file, object, name, type, &text);
@@ -128,8 +129,8 @@ enum status h5_write_fact(hid_t file, const char *object, const char *name, cons
     return st;
 }
 
-enum status h5_write_texts(hid_t file, const char *object, const char *name,
-                           const char *const *texts, int n)
+enum status h5_write_attribute_texts(hid_t file, const char *object, const char *name,
+                                     const char *const *texts, int n)
 {
     hsize_t count = (hsize_t)n;
     hid_t type = text_type(), space = H5Screate_simple(1, &count, NULL);
@@ -139,12 +140,14 @@ enum status h5_write_texts(hid_t file, const char *object, const char *name,
     return st;
 }
 
-enum status h5_write_int(hid_t file, const char *object, const char *name, int64_t value)
+enum status h5_write_attribute_int(hid_t file, const char *object, const char *name,
+                                   int64_t value)
 {
     return scalar(file, object, name, H5T_STD_I64LE, &value);
 }
 
-enum status h5_write_real(hid_t file, const char *object, const char *name, double value)
+enum status h5_write_attribute_real(hid_t file, const char *object, const char *name,
+                                    double value)
 {
     return scalar(file, object, name, H5T_IEEE_F64LE, &value);
 }
@@ -162,7 +165,7 @@ static enum status write_labels(hid_t array, const struct array *a)
     const char *labels[ARRAY_RANK];
     if (!a->labels[0]) return ST_OK;
     for (int i = 0; i < a->rank; i++) labels[i] = a->labels[i] ? a->labels[i] : "";
-    return h5_write_texts(array, ".", "DIMENSION_LABELS", labels, a->rank);
+    return h5_write_attribute_texts(array, ".", "DIMENSION_LABELS", labels, a->rank);
 }
 
 /* A new array without values; the caller drops it. */
@@ -186,8 +189,8 @@ static enum status fill_array(hid_t array, const struct array *a)
         H5Dwrite(array, h5_type(a->type), H5S_ALL, H5S_ALL, H5P_DEFAULT, a->data) < 0)
         return failed(a->name);
     TRY(write_labels(array, a));
-    for (int i = 0; i < ARRAY_FACTS && a->facts[i].name; i++)
-        TRY(h5_write_fact(array, ".", a->facts[i].name, a->facts[i].text));
+    for (int i = 0; i < ARRAY_ATTRIBUTES && a->attributes[i].name; i++)
+        TRY(h5_write_attribute_text(array, ".", a->attributes[i].name, a->attributes[i].text));
     return ST_OK;
 }
 
@@ -214,24 +217,19 @@ enum status h5_write_text(hid_t file, const char *name, const char *text)
     return bad < 0 ? failed(name) : ST_OK;
 }
 
-enum status h5_write_facts(hid_t file, const char *group, const struct provenance *p)
+enum status h5_write_provenance(hid_t file, const char *group, const struct provenance *p)
 {
     char name[256];
     TRY(h5_write_group(file, group));
     for (int i = 0; p && i < p->count; i++) {
-        const struct fact *f = &p->facts[i];
-        snprintf(name, sizeof name, "%s/%s", group, f->name);
-        if (strlen(f->text) < LONG_FACT)
-            TRY(h5_write_fact(file, group, f->name, f->text));
+        const struct text_attribute *a = &p->entries[i];
+        snprintf(name, sizeof name, "%s/%s", group, a->name);
+        if (strlen(a->text) < LONG_TEXT)
+            TRY(h5_write_attribute_text(file, group, a->name, a->text));
         else
-            TRY(h5_write_text(file, name, f->text));
+            TRY(h5_write_text(file, name, a->text));
     }
     return ST_OK;
-}
-
-enum status h5_write_provenance(hid_t file, const struct provenance *p)
-{
-    return h5_write_facts(file, "/provenance", p);
 }
 
 enum status h5_write_bytes(hid_t file, size_t spare, void **bytes, size_t *n)

@@ -36,7 +36,7 @@ static enum status find(struct reading *r, const char *folder, const char *name)
 }
 
 /* Read n bytes into out and the digest. */
-static enum status take(struct reading *r, uint8_t *out, size_t n)
+static enum status read_bytes(struct reading *r, uint8_t *out, size_t n)
 {
     while (n) {
         size_t piece = n < PIECE ? n : PIECE;
@@ -60,17 +60,17 @@ static size_t big_endian(const uint8_t *b)
 }
 
 /* Magic and sizes; *n is the number of values that follow. */
-static enum status take_header(struct reading *r, struct idx *x, size_t *n)
+static enum status read_header(struct reading *r, struct idx *x, size_t *n)
 {
     uint8_t h[HEADER];
-    TRY(take(r, h, 4));
+    TRY(read_bytes(r, h, 4));
     if (h[0] || h[1] || h[2] != 8 || h[3] < 1 || h[3] > 4)
         return FAIL(ST_DATA,
                     "%s is not an IDX file of bytes: it begins with %02x %02x %02x %02x, "
                     "wanted are 00 00 08 and 01 to 04",
                     r->path, h[0], h[1], h[2], h[3]);
     x->rank = h[3];
-    TRY(take(r, h + 4, 4 * (size_t)x->rank));
+    TRY(read_bytes(r, h + 4, 4 * (size_t)x->rank));
     *n = 1;
     for (int i = 0; i < 4; i++) {
         x->dims[i] = i < x->rank ? big_endian(h + 4 + 4 * i) : 1;
@@ -95,10 +95,10 @@ static enum status check_end(struct reading *r)
 static enum status read_values(struct reading *r, struct idx *x)
 {
     size_t n = 0;
-    TRY(take_header(r, x, &n));
+    TRY(read_header(r, x, &n));
     x->values = malloc(n);
     if (!x->values) return FAIL(ST_NOMEM, "no memory for the %zu bytes of %s", n, r->path);
-    TRY(take(r, x->values, n));
+    TRY(read_bytes(r, x->values, n));
     return check_end(r);
 }
 

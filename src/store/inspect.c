@@ -6,13 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The open file as the reading functions want it. */
-static struct h5_file file_of(const struct inspect *f)
-{
-    struct h5_file file = {.id = (hid_t)f->file, .bytes = f->bytes};
-    snprintf(file.path, sizeof file.path, "%s", f->path);
-    return file;
-}
+struct inspect_file {
+    struct h5_file h5;
+};
 
 /* What a file says of itself; data sets of other programs say nothing. */
 static enum inspect_kind kind_of(const struct h5_file *f)
@@ -33,20 +29,21 @@ static enum inspect_kind kind_of(const struct h5_file *f)
 
 enum status inspect_open(struct inspect *f, const char *path)
 {
-    struct h5_file file;
-    *f = (struct inspect){.file = -1, .kind = INSPECT_OTHER};
+    *f = (struct inspect){.kind = INSPECT_OTHER, .file = calloc(1, sizeof *f->file)};
     snprintf(f->path, sizeof f->path, "%s", path);
-    TRY(h5_open(&file, path, H5P_DEFAULT));
-    f->file = file.id;
-    f->bytes = file.bytes;
-    f->kind = kind_of(&file);
-    return ST_OK;
+    if (!f->file) return FAIL(ST_NOMEM, "no memory to open %s", path);
+    enum status st = h5_open(&f->file->h5, path, H5P_DEFAULT);
+    if (st == ST_OK) f->kind = kind_of(&f->file->h5);
+    if (st != ST_OK) inspect_close(f);
+    return st;
 }
 
 void inspect_close(struct inspect *f)
 {
-    if (f->file >= 0) H5Fclose((hid_t)f->file);
-    f->file = -1;
+    if (!f->file) return;
+    h5_close(&f->file->h5);
+    free(f->file);
+    f->file = NULL;
 }
 
 /* ---- arrays --------------------------------------------------------------------------- */
@@ -101,15 +98,15 @@ static herr_t visit(hid_t group, const char *name, const H5L_info_t *link, void 
 void inspect_arrays(const struct inspect *f, const char *group,
                     void (*each)(const struct inspect_array *a, void *data), void *data)
 {
-    struct h5_file file = file_of(f);
-    struct walk w = {&file, group, each, data};
-    if (h5_exists(&file, group))
-        H5Lvisit_by_name(file.id, group, H5_INDEX_NAME, H5_ITER_INC, visit, &w, H5P_DEFAULT);
+    const struct h5_file *file = &f->file->h5;
+    struct walk w = {file, group, each, data};
+    if (h5_exists(file, group))
+        H5Lvisit_by_name(file->id, group, H5_INDEX_NAME, H5_ITER_INC, visit, &w, H5P_DEFAULT);
 }
 
-/* ---- facts ---------------------------------------------------------------------------- */
+/* ---- texts ---------------------------------------------------------------------------- */
 
-struct facts {
+struct texts {
     const struct h5_file *file;
     const char *object;
     void (*each)(const char *name, const char *text, void *data);
@@ -119,7 +116,7 @@ struct facts {
 static herr_t visit_attribute(hid_t object, const char *name, const H5A_info_t *info,
                               void *data)
 {
-    struct facts *w = data;
+    struct texts *w = data;
     char text[4096];
     (void)object, (void)info;
     if (h5_attribute_text(w->file, w->object, name, text, sizeof text))
@@ -129,7 +126,7 @@ static herr_t visit_attribute(hid_t object, const char *name, const H5A_info_t *
 
 static void visit_text(const struct inspect_array *a, void *data)
 {
-    struct facts *w = data;
+    struct texts *w = data;
     char *text;
     if (strcmp(a->type, "text") != 0 || a->rank != 0) return;
     if (h5_text(w->file, a->name, &text) != ST_OK) return;
@@ -137,13 +134,13 @@ static void visit_text(const struct inspect_array *a, void *data)
     free(text);
 }
 
-void inspect_facts(const struct inspect *f, const char *object,
+void inspect_texts(const struct inspect *f, const char *object,
                    void (*each)(const char *name, const char *text, void *data), void *data)
 {
-    struct h5_file file = file_of(f);
-    struct facts w = {&file, object, each, data};
-    if (!h5_exists(&file, object)) return;
-    H5Aiterate_by_name(file.id, object, H5_INDEX_NAME, H5_ITER_INC, NULL, visit_attribute, &w,
+    const struct h5_file *file = &f->file->h5;
+    struct texts w = {file, object, each, data};
+    if (!h5_exists(file, object)) return;
+    H5Aiterate_by_name(file->id, object, H5_INDEX_NAME, H5_ITER_INC, NULL, visit_attribute, &w,
                        H5P_DEFAULT);
     inspect_arrays(f, object, visit_text, &w);
 }
@@ -151,20 +148,17 @@ void inspect_facts(const struct inspect *f, const char *object,
 int inspect_text(const struct inspect *f, const char *object, const char *name, char *text,
                  size_t n)
 {
-    struct h5_file file = file_of(f);
-    return h5_attribute_text(&file, object, name, text, n);
+    return h5_attribute_text(&f->file->h5, object, name, text, n);
 }
 
 int inspect_int(const struct inspect *f, const char *object, const char *name, long *value)
 {
-    struct h5_file file = file_of(f);
-    return h5_attribute_int(&file, object, name, value);
+    return h5_attribute_int(&f->file->h5, object, name, value);
 }
 
 int inspect_real(const struct inspect *f, const char *object, const char *name, double *value)
 {
-    struct h5_file file = file_of(f);
-    return h5_attribute_real(&file, object, name, value);
+    return h5_attribute_real(&f->file->h5, object, name, value);
 }
 
 /* ---- digests -------------------------------------------------------------------------- */
@@ -197,13 +191,13 @@ static enum status digest_rows(const struct h5_array *a, struct digest *d)
 
 enum status inspect_digest(const struct inspect *f, const char *name, char hex[DIGEST_HEX])
 {
-    struct h5_file file = file_of(f);
+    const struct h5_file *file = &f->file->h5;
     struct h5_array a;
     struct digest d;
-    enum status st = h5_array_open(&a, &file, name);
+    enum status st = h5_array_open(&a, file, name);
     if (st != ST_OK) {
         h5_array_close(&a);
-        return digest_text(&file, name, hex);
+        return digest_text(file, name, hex);
     }
     st = digest_begin(&d);
     if (st == ST_OK) st = digest_rows(&a, &d);

@@ -78,11 +78,11 @@ static enum status write_axes(hid_t at, const struct nexus *x, const struct nexu
     int axes = axis_count(g);
     const struct array *signal = find(x, g->name, g->signal);
     char name[128];
-    if (axes) TRY(h5_write_texts(at, g->name, "axes", g->axes, axes));
+    if (axes) TRY(h5_write_attribute_texts(at, g->name, "axes", g->axes, axes));
     for (int i = 0; i < axes; i++) {
         if (strcmp(g->axes[i], ".") == 0) continue;
         snprintf(name, sizeof name, "%s_indices", g->axes[i]);
-        TRY(h5_write_int(at, g->name, name, dimension_of(g, signal, i)));
+        TRY(h5_write_attribute_int(at, g->name, name, dimension_of(g, signal, i)));
     }
     return ST_OK;
 }
@@ -93,20 +93,23 @@ static enum status write_group(hid_t at, const struct nexus *x, const struct nex
     int others = 0;
     snprintf(title, sizeof title, "%s/title", g->name);
     TRY(h5_write_group(at, g->name));
-    TRY(h5_write_fact(at, g->name, "NX_class", g->signal ? "NXdata" : "NXcollection"));
+    TRY(h5_write_attribute_text(at, g->name, "NX_class",
+                                g->signal ? "NXdata" : "NXcollection"));
     if (g->title) TRY(h5_write_text(at, title, g->title));
     if (!g->signal) return ST_OK;
     TRY(check_group(x, g));
-    TRY(h5_write_fact(at, g->name, "signal", g->signal));
+    TRY(h5_write_attribute_text(at, g->name, "signal", g->signal));
     while (others < NEXUS_SIGNALS && g->others[others]) others++;
-    if (others) TRY(h5_write_texts(at, g->name, "auxiliary_signals", g->others, others));
+    if (others)
+        TRY(h5_write_attribute_texts(at, g->name, "auxiliary_signals", g->others, others));
     return write_axes(at, x, g);
 }
 
 static enum status write_default(hid_t at, const struct nexus *x)
 {
     for (int i = 0; i < x->group_count; i++)
-        if (x->groups[i].signal) return h5_write_fact(at, ".", "default", x->groups[i].name);
+        if (x->groups[i].signal)
+            return h5_write_attribute_text(at, ".", "default", x->groups[i].name);
     return ST_OK;
 }
 
@@ -116,7 +119,7 @@ static enum status write_entry(hid_t file, const struct nexus *x)
     hid_t at = -1;
     TRY_DONE(h5_write_group(file, entry));
     at = H5Gopen(file, entry, H5P_DEFAULT);
-    TRY_DONE(h5_write_fact(at, ".", "NX_class", "NXentry"));
+    TRY_DONE(h5_write_attribute_text(at, ".", "NX_class", "NXentry"));
     TRY_DONE(write_default(at, x));
     for (int i = 0; i < x->array_count; i++) TRY_DONE(h5_write_array(at, &x->arrays[i]));
     for (int i = 0; i < x->group_count; i++) TRY_DONE(write_group(at, x, &x->groups[i]));
@@ -127,11 +130,11 @@ done:
 
 static enum status write_provenance(hid_t file, const struct nexus *x)
 {
-    TRY(h5_write_provenance(file, x->file));
-    TRY(h5_write_fact(file, "/provenance", "NX_class", "NXcollection"));
+    TRY(h5_write_provenance(file, "/provenance", x->file));
+    TRY(h5_write_attribute_text(file, "/provenance", "NX_class", "NXcollection"));
     if (!x->run) return ST_OK;
-    TRY(h5_write_facts(file, "/provenance/run", x->run));
-    return h5_write_fact(file, "/provenance/run", "NX_class", "NXcollection");
+    TRY(h5_write_provenance(file, "/provenance/run", x->run));
+    return h5_write_attribute_text(file, "/provenance/run", "NX_class", "NXcollection");
 }
 
 enum status nexus_save(const char *folder, const char *name, const struct nexus *x)
@@ -141,8 +144,8 @@ enum status nexus_save(const char *folder, const char *name, const struct nexus 
     size_t n;
     enum status st;
     TRY_DONE(h5_write_memory(&file, "arrays"));
-    TRY_DONE(h5_write_fact(file, "/", "NX_class", "NXroot"));
-    TRY_DONE(h5_write_fact(file, "/", "default", entry));
+    TRY_DONE(h5_write_attribute_text(file, "/", "NX_class", "NXroot"));
+    TRY_DONE(h5_write_attribute_text(file, "/", "default", entry));
     TRY_DONE(write_entry(file, x));
     TRY_DONE(write_provenance(file, x));
     TRY_DONE(h5_write_bytes(file, 0, &bytes, &n));

@@ -1,4 +1,5 @@
-/* seal - one line at the end of a file that says what all bytes before it must be.
+/* seal - a checksum of a whole file, as one line at its end: the SHA-256 of all bytes before
+ * it.
  *
  * HDF5 ignores what follows the end that it has noted for itself.  Other programs that change
  * the file lose the line or break it: either is seen before HDF5 is asked to read.
@@ -12,7 +13,7 @@
 
 enum { SEAL_BYTES = 82 }; /* "hourglass sha256 ", 64 digits, a line's end */
 
-/* Write the seal of bytes[n] behind them: there is room for SEAL_BYTES more.  Local.  Fails
+/* Write the seal of bytes[n] behind them: the array has n + SEAL_BYTES.  Local.  Fails
  * with ST_INTERNAL. */
 enum status seal_write(char *bytes, size_t n) MUST_USE;
 

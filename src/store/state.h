@@ -1,4 +1,5 @@
-/* state - the digest over the state that a checkpoint holds. */
+/* state - the digest of the state that a checkpoint holds: equal for equal state, in memory
+ * as in a file. */
 #ifndef STORE_STATE_H
 #define STORE_STATE_H
 
@@ -29,7 +30,8 @@ enum status state_digest(const struct h5_file *f, char hex[DIGEST_HEX]) MUST_USE
  * Sorts the arrays.  Local.  Fails with ST_INTERNAL. */
 enum status state_digest_listed(struct state *s, char hex[DIGEST_HEX]) MUST_USE;
 
-/* That of the file, compared with the root's state_sha256. */
+/* state_digest, compared with the root's state_sha256.  Local.  Fails as it does, and with
+ * ST_DATA where they differ. */
 enum status state_verify(const struct h5_file *f, char hex[DIGEST_HEX]) MUST_USE;
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "net/initialise.h"
 #include "store/arrays.h"
-#include "store/checkpoint.h"
+#include "store/checkpoint_save.h"
 #include "store/commit.h"
 
 #include <math.h>
@@ -110,8 +110,8 @@ static void made_results(struct made_run *r)
          .dims = {r->rows, MADE_SIDE, MADE_SIDE, 1},
          .data = r->reconstructions},
     };
-    const struct fact facts[] = {{"version", "made"}, {"ranks", "3"}};
-    const struct provenance p = {facts, 2};
+    const struct text_attribute entries[] = {{"version", "made"}, {"ranks", "3"}};
+    const struct provenance p = {entries, 2};
     enum { ALL = sizeof all / sizeof all[0] };
     struct array chosen[ALL];
     int count = 0;
@@ -123,10 +123,10 @@ static void made_results(struct made_run *r)
 static void made_checkpoint(struct made_run *r)
 {
     struct optimizer o;
-    struct progress progress = {.epoch = 3};
+    struct progress progress = {.at.epoch = 3};
     struct provenance p = {NULL, 0};
-    progress.history = calloc(3 * PROGRESS_COLUMNS, sizeof(double));
-    progress.timing = calloc(3 * PROGRESS_TIMES, sizeof(double));
+    progress.history = calloc(3 * METRICS_HISTORY, sizeof(double));
+    progress.timing = calloc(3 * METRICS_TIMES, sizeof(double));
     assert_ok(optimizer_init(&o, "sgd", 0, r->model->size));
     struct checkpoint c = {&r->job, r->model, &o, &progress, &p};
     assert_ok(checkpoint_save(&c, r->folder));

@@ -1,68 +1,10 @@
 #include "check.h"
 
 #include "analysis/axes.h"
-#include "analysis/metrics.h"
 #include "analysis/svg_ids.h"
 
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-static const char header[] =
-    "epoch,step,train_loss,validation_loss,validation_reconstruction,validation_kl,"
-    "validation_l1,validation_squared_error,learning_rate,samples_per_second,seconds\n";
-
-static enum status read_text(struct metrics *m, const char *head, const char *rows)
-{
-    char path[] = "/tmp/hourglass-metrics-XXXXXX";
-    int file = mkstemp(path);
-    assert_true(file >= 0);
-    assert_int_equal(write(file, head, strlen(head)), strlen(head));
-    assert_int_equal(write(file, rows, strlen(rows)), strlen(rows));
-    close(file);
-    enum status st = metrics_read(m, path);
-    remove(path);
-    return st;
-}
-
-static void a_table_reads_as_it_was_written(void **state)
-{
-    (void)state;
-    struct metrics m;
-    assert_ok(read_text(&m, header,
-                        "1,235,0.5,0.4,0.4,,0,30,0.001,9e4,1.5\n"
-                        "2,470,0.3,nan,0.2,0,0,20,0.001,9e4,3\n"));
-    assert_int_equal(m.rows, 2);
-    assert_true(metrics_at(&m, 1, METRICS_TRAIN_LOSS) == 0.3);
-    assert_true(isnan(metrics_at(&m, 0, METRICS_KL)) && !metrics_has(&m, METRICS_KL));
-    assert_true(isnan(metrics_at(&m, 1, METRICS_VALIDATION_LOSS)));
-    assert_true(metrics_has(&m, METRICS_SQUARED_ERROR) && !metrics_has(&m, METRICS_L1));
-    metrics_free(&m);
-}
-
-static void a_line_without_its_end_is_left_out(void **state)
-{
-    (void)state;
-    struct metrics m;
-    assert_ok(read_text(&m, header, "1,235,0.5,0.4,0.4,0,0,30,0.001,9e4,1.5\n2,470,0.3"));
-    assert_int_equal(m.rows, 1);
-    metrics_free(&m);
-}
-
-static void what_is_no_table_is_refused_with_its_line(void **state)
-{
-    (void)state;
-    struct metrics m;
-    assert_fails(read_text(&m, "epoch,loss\n", "1,2\n"), ST_DATA, ":1:");
-    metrics_free(&m);
-    assert_fails(read_text(&m, header, "1,2,3\n"), ST_DATA, ":2:");
-    metrics_free(&m);
-    assert_fails(read_text(&m, header, ""), ST_NOINPUT, "no finished epoch");
-    metrics_free(&m);
-    assert_fails(metrics_read(&m, "/nowhere/metrics.csv"), ST_NOINPUT, "train");
-}
 
 static void ticks_are_round_numbers_within_the_range(void **state)
 {
@@ -99,9 +41,6 @@ static void svg_names_are_numbered_by_their_first_appearance(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_table_reads_as_it_was_written),
-        cmocka_unit_test(a_line_without_its_end_is_left_out),
-        cmocka_unit_test(what_is_no_table_is_refused_with_its_line),
         cmocka_unit_test(ticks_are_round_numbers_within_the_range),
         cmocka_unit_test(a_range_without_length_gets_some),
         cmocka_unit_test(svg_names_are_numbered_by_their_first_appearance),

@@ -1,4 +1,4 @@
-room_tests(analysis NAMES test_tile test_knn test_pca test_plot test_slabs test_figures test_latent
+room_tests(analysis NAMES test_tile test_knn test_pca test_plot test_figures test_latent
                  test_damage test_report
            USES hourglass-analysis-parts)
 add_executable(analysis_make_run analysis/make_run.c)

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/share.h"
 #include "comm/allreduce.h"
+#include "comm/world_mpi.h"
 #include "timing.h"
 
 #include <mpi.h>
@@ -212,7 +213,7 @@ int main(int argc, char **argv)
 {
     struct bench b = {.n = 0};
     enum status st = world_init(&b.w, &argc, &argv);
-    world_communicator(&b.w, &b.comm, sizeof b.comm);
+    if (st == ST_OK) b.comm = b.w.mpi->comm;
     if (st == ST_OK) st = run_all(&b, argc, argv);
     if (st != ST_OK && b.w.rank == 0) fprintf(stderr, "bench_sums: %s\n", status_message());
     world_free(&b.w);

@@ -164,6 +164,36 @@ static void what_holds_no_images_is_refused(void **state)
     refuse("empty.h5", ST_DATA, "/train/images is not there");
 }
 
+/* A split that is good but for its scale and its labels. */
+static void make_split(const char *name, double scale, size_t labels)
+{
+    static const float zeros[16];
+    hid_t file;
+    struct array x = {.name = "train/images", .type = ARRAY_FLOAT, .rank = 4, .data = zeros};
+    struct array y = {.name = "train/labels", .type = ARRAY_UINT8, .rank = 1, .data = zeros};
+    for (int i = 0; i < 4; i++) x.dims[i] = 2;
+    y.dims[0] = labels;
+    assert_ok(h5_write_file(&file, in_folder(name), "data set"));
+    assert_ok(h5_write_array(file, &x));
+    assert_ok(h5_write_array(file, &y));
+    assert_ok(h5_write_attribute_real(file, x.name, "scale", scale));
+    h5_drop(file);
+}
+
+static void what_the_layout_forbids_is_refused_on_every_rank(void **state)
+{
+    struct dataset d;
+    (void)state;
+    if (w.rank == 0) {
+        make_split("good.h5", 1, 2);
+        make_split("zero.h5", 0, 2);
+        make_split("labels.h5", 1, 3);
+    }
+    assert_ok(dataset_open(&d, &w, in_folder("good.h5"), "train", 0));
+    refuse("zero.h5", ST_DATA, "no attribute scale");
+    refuse("labels.h5", ST_DATA, "train/labels is uint8 [3] where uint8 [2] is wanted");
+}
+
 static void a_truncated_file_is_refused(void **state)
 {
     (void)state;
@@ -236,6 +266,7 @@ int main(int argc, char **argv)
         TEST(a_rank_may_have_no_rows),
         TEST(what_is_no_hdf5_file_is_refused),
         TEST(what_holds_no_images_is_refused),
+        TEST(what_the_layout_forbids_is_refused_on_every_rank),
         TEST(a_truncated_file_is_refused),
         TEST(data_outside_the_file_are_refused),
         TEST(a_link_to_another_file_is_refused),

@@ -1,7 +1,8 @@
 /* forget - write a checkpoint again with the optimiser's momentum at zero, every digest right.
  * The negative control of the resume test. */
 #include "base/job.h"
-#include "store/checkpoint.h"
+#include "store/checkpoint_load.h"
+#include "store/checkpoint_save.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +17,7 @@ static enum status forget(const char *path)
     struct provenance none = {NULL, 0};
     char folder[1024];
     TRY(settings_defaults(&s));
-    TRY(checkpoint_read_job(path, &job));
+    TRY(checkpoint_load_job(path, &job));
     TRY(model_new(&m, &job));
     TRY(optimizer_init(&o, job.optimizer, job.momentum, m->size));
     TRY(checkpoint_load(path, m, &o, &p));

@@ -15,14 +15,14 @@ static void save_two(const char *folder)
          .dims = {2, 3},
          .labels = {"component", "feature"},
          .data = weights,
-         .facts = {{"unit", "none"}}},
+         .attributes = {{"unit", "none"}}},
         {.name = "pca/more/seeds", .type = ARRAY_INT64, .rank = 1, .dims = {2}, .data = seeds},
     };
-    const struct fact facts[] = {{"version", "1"}};
-    assert_ok(arrays_save(folder, "a.h5", arrays, 2, &(struct provenance){facts, 1}));
+    const struct text_attribute entries[] = {{"version", "1"}};
+    assert_ok(arrays_save(folder, "a.h5", arrays, 2, &(struct provenance){entries, 1}));
 }
 
-static void arrays_come_back_with_their_facts(void **state)
+static void arrays_come_back_with_their_attributes(void **state)
 {
     (void)state;
     const char *folder = scratch_folder();
@@ -119,7 +119,7 @@ static void a_file_with_a_wrong_byte_is_read_or_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(arrays_come_back_with_their_facts),
+        cmocka_unit_test(arrays_come_back_with_their_attributes),
         cmocka_unit_test(dimensions_are_labelled),
         cmocka_unit_test(equal_arrays_give_equal_bytes),
         cmocka_unit_test(a_file_with_a_wrong_byte_is_read_or_refused),

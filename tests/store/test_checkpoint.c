@@ -2,6 +2,8 @@
 
 #include "base/log.h"
 #include "store/checkpoint.h"
+#include "store/checkpoint_load.h"
+#include "store/checkpoint_save.h"
 
 #include <sys/stat.h>
 
@@ -51,13 +53,13 @@ static void train_to(struct run *r, long epoch)
     fill(r->model, r->optimizer.slot[0], (float)epoch + 0.1f);
     fill(r->model, r->optimizer.slot[1], (float)epoch + 0.2f);
     progress_free(p);
-    *p = (struct progress){.epoch = epoch, .total_steps = 7 * epoch, .best_epoch = epoch};
+    *p = (struct progress){.at = {.epoch = epoch, .total = 7 * epoch}, .best_epoch = epoch};
     p->best_loss = 1.0 / (double)(epoch + 1);
     p->sums[3] = 0.25;
-    p->history = calloc((size_t)epoch * PROGRESS_COLUMNS + 1, sizeof(double));
-    p->timing = calloc((size_t)epoch * PROGRESS_TIMES + 1, sizeof(double));
-    for (long i = 0; i < epoch * PROGRESS_COLUMNS; i++) p->history[i] = (double)i / 3;
-    for (long i = 0; i < epoch * PROGRESS_TIMES; i++) p->timing[i] = (double)i / 7;
+    p->history = calloc((size_t)epoch * METRICS_HISTORY + 1, sizeof(double));
+    p->timing = calloc((size_t)epoch * METRICS_TIMES + 1, sizeof(double));
+    for (long i = 0; i < epoch * METRICS_HISTORY; i++) p->history[i] = (double)i / 3;
+    for (long i = 0; i < epoch * METRICS_TIMES; i++) p->timing[i] = (double)i / 7;
 }
 
 static void end(struct run *r)
@@ -107,11 +109,11 @@ static void expect_equal(const struct run *a, const struct run *b)
     assert_memory_equal(a->optimizer.slot[0], b->optimizer.slot[0], n);
     assert_memory_equal(a->optimizer.slot[1], b->optimizer.slot[1], n);
     assert_memory_equal(p, q, offsetof(struct progress, history));
-    if (!p->epoch) return;
+    if (!p->at.epoch) return;
     assert_memory_equal(p->history, q->history,
-                        (size_t)p->epoch * PROGRESS_COLUMNS * sizeof(double));
+                        (size_t)p->at.epoch * METRICS_HISTORY * sizeof(double));
     assert_memory_equal(p->timing, q->timing,
-                        (size_t)p->epoch * PROGRESS_TIMES * sizeof(double));
+                        (size_t)p->at.epoch * METRICS_TIMES * sizeof(double));
 }
 
 static void the_state_comes_back(void **state)
@@ -142,7 +144,7 @@ static void a_run_is_opened_with_its_model(void **state)
     char path[256];
     begin(&r, "dense 5 tanh\ndense 2");
     save_epochs(&r, folder, 1, 3);
-    assert_ok(checkpoint_open_run(folder, &job, &m, path, sizeof path));
+    assert_ok(checkpoint_load_run(folder, &job, &m, path, sizeof path));
     assert_string_equal(job.encoder, "dense 5 tanh\ndense 2");
     assert_string_equal(path, file_of(folder, 3));
     assert_memory_equal(m->w, r.model->w, m->size * sizeof(float));
@@ -191,17 +193,17 @@ static void provenance_is_no_part_of_the_state(void **state)
     struct run r;
     char one[DIGEST_HEX], two[DIGEST_HEX], three[DIGEST_HEX], text[3000];
     memset(text, 'x', sizeof text - 1), text[sizeof text - 1] = '\0';
-    struct fact facts[] = {{"hosts", "a: 1"}, {"settings", text}};
+    struct text_attribute entries[] = {{"hosts", "a: 1"}, {"settings", text}};
     begin(&r, "dense 4 relu");
     save_epochs(&r, folder, 1, 1);
-    assert_ok(checkpoint_digest(file_of(folder, 1), one));
+    assert_ok(checkpoint_load_digest(file_of(folder, 1), one));
     r.progress.timing[1] += 1;
-    assert_ok(save(&r, folder, &(struct provenance){facts, 2}));
-    assert_ok(checkpoint_digest(file_of(folder, 1), two));
+    assert_ok(save(&r, folder, &(struct provenance){entries, 2}));
+    assert_ok(checkpoint_load_digest(file_of(folder, 1), two));
     assert_string_equal(one, two);
     r.progress.best_loss += 1e-9; /* the control: this is state */
-    assert_ok(save(&r, folder, &(struct provenance){facts, 2}));
-    assert_ok(checkpoint_digest(file_of(folder, 1), three));
+    assert_ok(save(&r, folder, &(struct provenance){entries, 2}));
+    assert_ok(checkpoint_load_digest(file_of(folder, 1), three));
     assert_string_not_equal(one, three);
     end(&r);
     scratch_remove(folder);
@@ -270,7 +272,7 @@ static void a_pipe_or_folder_in_its_place_is_passed_over(void **state)
     unlink(file_of(p.folder, 2));
     assert_int_equal(mkfifo(file_of(p.folder, 2), 0600), 0);
     expect_newest(p.folder, 1);
-    assert_fails(checkpoint_read_job(file_of(p.folder, 2), &job), ST_DATA, "regular");
+    assert_fails(checkpoint_load_job(file_of(p.folder, 2), &job), ST_DATA, "regular");
     unlink(file_of(p.folder, 2));
     assert_int_equal(mkdir(file_of(p.folder, 2), 0700), 0);
     expect_newest(p.folder, 1);
@@ -338,6 +340,43 @@ static void the_memory_of_another_optimiser_is_refused(void **state)
 
 /* ---- the files of a run --------------------------------------------------------------- */
 
+/* checkpoint_name_parse finds rest in name, or (rest NULL) that it is none. */
+static void expect_parsed(const char *name, const char *rest)
+{
+    long epoch, step;
+    const char *found = checkpoint_name_parse(name, &epoch, &step);
+    if (!rest) {
+        assert_null(found);
+        return;
+    }
+    assert_non_null(found);
+    assert_string_equal(found, rest);
+    assert_int_equal(epoch, 12);
+    assert_int_equal(step, 345);
+}
+
+static void a_name_is_read_to_the_letter(void **state)
+{
+    (void)state;
+    char name[64];
+    long epoch, step;
+    checkpoint_name(12345, 9876543, name, sizeof name); /* wider than usual */
+    assert_string_equal(checkpoint_name_parse(name, &epoch, &step), "");
+    assert_int_equal(epoch, 12345);
+    assert_int_equal(step, 9876543);
+    expect_parsed("checkpoint-0012-000345.h5", "");
+    expect_parsed("checkpoint-0012-000345.h5.part", ".part");
+    expect_parsed("checkpoint-0012-000345.h5x", "x");
+    expect_parsed("checkpoint-12-345.h5", NULL);
+    expect_parsed("checkpoint-+012-000345.h5", NULL);
+    expect_parsed("checkpoint- 012-000345.h5", NULL);
+    expect_parsed("checkpoint-0012-000345.h", NULL);
+    expect_parsed("checkpoint-0012-000345", NULL);
+    expect_parsed("checkpoint-0012.h5", NULL);
+    expect_parsed("a-checkpoint-0012-000345.h5", NULL);
+    expect_parsed("", NULL);
+}
+
 static void the_newest_and_the_best_are_kept(void **state)
 {
     (void)state;
@@ -345,7 +384,7 @@ static void the_newest_and_the_best_are_kept(void **state)
     struct run r;
     begin(&r, "dense 4");
     save_epochs(&r, folder, 1, 6);
-    struct progress p = {.epoch = 6, .best_epoch = 3};
+    struct progress p = {.at.epoch = 6, .best_epoch = 3};
     checkpoint_prune(folder, &p, 2);
     for (long epoch = 1; epoch <= 6; epoch++)
         assert_int_equal(scratch_exists(file_of(folder, epoch)), epoch == 3 || epoch > 4);
@@ -360,7 +399,7 @@ static void one_just_written_is_kept_whatever_lies_behind_it(void **state)
     struct run r;
     begin(&r, "dense 4");
     save_epochs(&r, folder, 1, 6); /* 5 and 6 are a past that was given up */
-    struct progress p = {.epoch = 4, .best_epoch = 1};
+    struct progress p = {.at.epoch = 4, .best_epoch = 1};
     checkpoint_prune(folder, &p, 1);
     for (long epoch = 1; epoch <= 6; epoch++)
         assert_int_equal(scratch_exists(file_of(folder, epoch)), epoch == 1 || epoch == 4);
@@ -382,6 +421,7 @@ int main(void)
         cmocka_unit_test(a_pipe_or_folder_in_its_place_is_passed_over),
         cmocka_unit_test(a_leftover_of_a_killed_run_is_no_checkpoint),
         cmocka_unit_test(a_folder_without_any_says_so),
+        cmocka_unit_test(a_name_is_read_to_the_letter),
         cmocka_unit_test(names_and_shapes_are_exactly_the_models),
         cmocka_unit_test(the_memory_of_another_optimiser_is_refused),
         cmocka_unit_test(the_newest_and_the_best_are_kept),

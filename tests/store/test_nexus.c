@@ -15,8 +15,8 @@ static const struct array arrays[] = {
 
 static enum status save(const char *folder, struct nexus_group group)
 {
-    const struct fact facts[] = {{"version", "1"}};
-    const struct provenance p = {facts, 1};
+    const struct text_attribute entries[] = {{"version", "1"}};
+    const struct provenance p = {entries, 1};
     group.name = "curve", group.title = "A curve";
     return nexus_save(folder, "a.h5", &(struct nexus){arrays, 4, &group, 1, &p, &p});
 }

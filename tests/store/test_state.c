@@ -20,7 +20,7 @@ static void write_array(hid_t id, const char *name, double value, double said)
                       .rank = 1,
                       .dims = {1},
                       .data = &value,
-                      .facts = {{"sha256", hex}}};
+                      .attributes = {{"sha256", hex}}};
     assert_ok(h5_write_array(id, &a));
 }
 
@@ -32,9 +32,9 @@ static void make(struct made *m, double value, double said, int64_t epoch, const
     assert_ok(h5_write_group(m->id, "/optimizer"));
     assert_ok(h5_write_group(m->id, "/progress"));
     for (int i = 0; i < STATE_INTS; i++)
-        assert_ok(h5_write_int(m->id, "/progress", state_ints[i], epoch));
+        assert_ok(h5_write_attribute_int(m->id, "/progress", state_ints[i], epoch));
     for (int i = 0; i < STATE_REALS; i++)
-        assert_ok(h5_write_real(m->id, "/progress", state_reals[i], 1.5));
+        assert_ok(h5_write_attribute_real(m->id, "/progress", state_reals[i], 1.5));
     assert_ok(h5_write_text(m->id, "/job", job));
     m->file = (struct h5_file){.path = "made", .id = m->id, .bytes = (size_t)-1};
 }
@@ -89,7 +89,7 @@ static void a_state_that_is_not_what_the_root_says_is_refused(void **state)
     make(&m, 1, 1, 3, "job");
     assert_fails(state_verify(&m.file, hex), ST_DATA, "state whose SHA-256");
     assert_ok(state_digest(&m.file, hex));
-    assert_ok(h5_write_fact(m.id, "/", "state_sha256", hex));
+    assert_ok(h5_write_attribute_text(m.id, "/", "state_sha256", hex));
     assert_ok(state_verify(&m.file, hex));
     write_array(m.id, "/layers/dense/vars/1", 7, 7); /* one array more */
     assert_fails(state_verify(&m.file, hex), ST_DATA, "state whose SHA-256");

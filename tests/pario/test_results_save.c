@@ -93,16 +93,16 @@ static void expect_all(const char *path)
     assert_true(r.has_labels);
     assert_ok(results_read_labels(&r, 0, TOTAL, labels));
     for (size_t i = 0; i < TOTAL; i++) assert_int_equal(labels[i], i % 10);
-    results_fact(&r, "run", text, sizeof text);
+    results_provenance(&r, "run", text, sizeof text);
     assert_string_equal(text, "a test");
-    results_fact(&r, "nothing", text, sizeof text);
+    results_provenance(&r, "nothing", text, sizeof text);
     assert_string_equal(text, "");
     assert_int_equal(results_read_labels(&r, TOTAL - 1, 2, labels), ST_DATA);
     results_close(&r);
 }
 
-static const struct fact facts[] = {{"run", "a test"}};
-static const struct provenance provenance = {facts, 1};
+static const struct text_attribute entries[] = {{"run", "a test"}};
+static const struct provenance provenance = {entries, 1};
 
 static void every_row_is_at_its_place(void **state)
 {

@@ -1,0 +1,35 @@
+/* checkpoint_load - reading a checkpoint (store/checkpoint.h).
+ *
+ * Nothing is believed before it has been checked: the SHA-256 of the file, that of every array,
+ * that of the state, then names, types and shapes.
+ */
+#ifndef STORE_CHECKPOINT_LOAD_H
+#define STORE_CHECKPOINT_LOAD_H
+
+#include "base/digest.h"
+#include "base/job.h"
+#include "net/model.h"
+#include "optim/optimizer.h"
+#include "store/progress.h"
+
+/* Read the parameters into m; the optimiser's memory into o and the progress into p where
+ * these are not NULL (what p owned is freed).  Local.  Fails with ST_NOINPUT, ST_DATA or
+ * ST_NOMEM, and m, o, p are then not to be used. */
+enum status checkpoint_load(const char *path, struct model *m, struct optimizer *o,
+                            struct progress *p) MUST_USE;
+
+/* Read the job of a checkpoint over the values that job holds (settings that the file does
+ * not have stay).  Local.  Fails with ST_NOINPUT, ST_DATA or ST_NOMEM. */
+enum status checkpoint_load_job(const char *path, struct job *job) MUST_USE;
+
+/* The file's state_sha256: equal for equal state.  Local.  Fails with ST_NOINPUT, ST_DATA or
+ * ST_NOMEM. */
+enum status checkpoint_load_digest(const char *path, char hex[DIGEST_HEX]) MUST_USE;
+
+/* Job and model of the newest good checkpoint of a run folder, with its parameters: what
+ * encode and the analysis start from.  The caller frees *m.  path (n bytes) names the file.
+ * Local.  Fails as checkpoint_newest and checkpoint_load do. */
+enum status checkpoint_load_run(const char *folder, struct job *job, struct model **m,
+                                char *path, size_t n) MUST_USE;
+
+#endif
