@@ -1,6 +1,7 @@
-#include "analysis/compare.h"
+#include "analysis/compare/compare.h"
 
-#include "analysis/compare_figures.h"
+#include "analysis/compare/compare_code_size.h"
+#include "analysis/compare/compare_losses.h"
 #include "base/version.h"
 #include "store/commit.h"
 
@@ -13,12 +14,7 @@ static enum status save_numbers(const struct compared *c, const char *folder,
                                  {"git_commit", HOURGLASS_COMMIT},
                                  {"data", c->runs[0].run.data_name}};
     const struct provenance p = {facts, sizeof facts / sizeof facts[0]};
-    return nexus_save(folder, "comparison.h5",
-                      &(struct nexus){.arrays = record->arrays,
-                                      .array_count = record->count,
-                                      .groups = record->groups,
-                                      .group_count = record->group_count,
-                                      .file = &p});
+    return record_save(record, folder, "comparison.h5", &p, NULL);
 }
 
 static enum status write_all(const struct compared *c, const char *folder,

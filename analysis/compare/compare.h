@@ -1,6 +1,8 @@
-/* compare - the command `hourglass-analysis compare RUN...`: several runs side by side. */
-#ifndef ANALYSIS_COMPARE_H
-#define ANALYSIS_COMPARE_H
+/* compare - the command `hourglass-analysis compare RUN...`: several runs in one table and in
+ * common figures.
+ */
+#ifndef ANALYSIS_COMPARE_COMPARE_H
+#define ANALYSIS_COMPARE_COMPARE_H
 
 #include "base/status.h"
 

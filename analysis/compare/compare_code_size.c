@@ -1,7 +1,7 @@
-/* Error against code size: a dot a run, a line through the means of the runs of one size. */
-#include "analysis/axes.h"
-#include "analysis/compare_figures.h"
-#include "analysis/page.h"
+#include "analysis/compare/compare_code_size.h"
+
+#include "analysis/draw/axes.h"
+#include "analysis/draw/page.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -151,7 +151,7 @@ static enum status draw(const struct view *v, const char *folder)
              has_pca(v) ? " Dashed: PCA with as many components." : "",
              best->value[COMPARED_CODE], best->value[v->measure.column], best->label,
              best->run.data_name);
-    return page_save(&page, &(struct outlet){.folder = folder}, "code-size", draw_view, v);
+    return page_save(&page, &(struct page_outlet){.folder = folder}, "code-size", draw_view, v);
 }
 
 /* One number of every size, as code_size/NAME. */

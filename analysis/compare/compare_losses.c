@@ -1,6 +1,7 @@
-#include "analysis/axes.h"
-#include "analysis/compare_figures.h"
-#include "analysis/page.h"
+#include "analysis/compare/compare_losses.h"
+
+#include "analysis/draw/axes.h"
+#include "analysis/draw/page.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -48,12 +49,10 @@ static void draw_run(struct canvas *c, const struct view *v, int run)
     const struct metrics *m = &v->c->runs[run].run.metrics;
     struct canvas_pen pen = pen_of(run);
     for (size_t k = 0; k < m->rows; k++) {
-        v->xy[2 * k] = axes_at_x(&v->axes, metrics_at(m, k, METRICS_EPOCH));
-        v->xy[2 * k + 1] = axes_at_y(&v->axes, metrics_at(m, k, v->metric));
+        v->xy[2 * k] = metrics_at(m, k, METRICS_EPOCH);
+        v->xy[2 * k + 1] = metrics_at(m, k, v->metric);
     }
-    canvas_lines(c, &pen, v->xy, m->rows);
-    for (size_t k = 0; m->rows <= 25 && k < m->rows; k++)
-        canvas_dot(c, pen.colour, v->xy[2 * k], v->xy[2 * k + 1], 2);
+    axes_curve(c, &v->axes, &pen, v->xy, m->rows);
 }
 
 /* The name of a run and its last value, at the right of the axes. */
@@ -126,8 +125,8 @@ static enum status draw(const struct view *v, const char *folder, const char *wo
              "last epoch. Data: %s.",
              words[0] - 'a' + 'A', words + 1, v->c->count,
              v->axes.log_y ? "logarithmic" : "linear", v->c->runs[0].run.data_name);
-    return page_save(&page, &(struct outlet){.folder = folder}, "comparison-losses", draw_view,
-                     v);
+    return page_save(&page, &(struct page_outlet){.folder = folder}, "comparison-losses",
+                     draw_view, v);
 }
 
 enum status compare_losses(const struct compared *c, const char *folder, struct record *record)

@@ -1,7 +1,7 @@
-#include "analysis/compared.h"
+#include "analysis/compare/compared.h"
 
-#include "analysis/baseline.h"
-#include "analysis/knn_score.h"
+#include "analysis/numbers/baseline.h"
+#include "analysis/numbers/knn_score.h"
 #include "store/commit.h"
 
 #include <math.h>

@@ -1,9 +1,11 @@
-/* compared - what runs come to, one row a run: the numbers of a comparison. */
-#ifndef ANALYSIS_COMPARED_H
-#define ANALYSIS_COMPARED_H
+/* compared - the table of a model comparison: one row a run, one column a number.
+ *
+ * All functions are Local.
+ */
+#ifndef ANALYSIS_COMPARE_COMPARED_H
+#define ANALYSIS_COMPARE_COMPARED_H
 
-#include "analysis/record.h"
-#include "analysis/run.h"
+#include "analysis/input/run.h"
 
 enum compared_column {
     COMPARED_EPOCHS,
@@ -35,12 +37,13 @@ struct compared {
 };
 
 /* Open the runs and gather their numbers.  The caller frees *c with compared_free, after a
- * failure as well.  Local.  Fails as compare_runs does. */
+ * failure as well.  Fails with ST_NOINPUT where a folder is no run with a finished epoch,
+ * ST_DATA, ST_NOMEM or ST_INTERNAL. */
 enum status compared_open(struct compared *c, int count, char *const *folders) MUST_USE;
 void compared_free(struct compared *c);
 
 /* What the runs are measured by: the validation loss where all minimise the same, the squared
- * error otherwise; its column, its column in the metrics, its words. */
+ * error otherwise; its column, its column in the metrics, its words.  Cannot fail. */
 struct compared_measure {
     enum compared_column column;
     enum metrics_column metric;
@@ -48,12 +51,15 @@ struct compared_measure {
 };
 struct compared_measure compared_measure(const struct compared *c);
 
-/* Whether the codes of the runs differ in size, and the run with the least measure. */
+/* Whether the codes of the runs differ in size, and the run with the least measure.  Cannot
+ * fail. */
 int compared_sweeps(const struct compared *c);
 int compared_best(const struct compared *c);
 
-/* The table, for people on stdout and for programs as folder/comparison.csv. */
+/* Print the table to stdout, for people.  Cannot fail. */
 void compared_print(const struct compared *c);
+
+/* Commit it as folder/comparison.csv, for programs.  Fails with ST_NOMEM or ST_CANTCREATE. */
 enum status compared_save(const struct compared *c, const char *folder) MUST_USE;
 
 #endif

@@ -1,6 +1,6 @@
-#include "analysis/axes.h"
+#include "analysis/draw/axes.h"
 
-#include "analysis/page.h"
+#include "analysis/draw/page.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -33,22 +33,22 @@ static double round_step(double step)
     return power * (share <= 1.0001 ? 1 : share <= 2.0001 ? 2 : share <= 5.0001 ? 5 : 10);
 }
 
-size_t axes_ticks(double lo, double hi, int want, double *ticks, size_t room)
+size_t axes_ticks(double lo, double hi, int want, double *ticks, size_t capacity)
 {
     size_t n = 0;
     if (!(hi > lo)) return 0;
     double step = round_step((hi - lo) / want), first = ceil(lo / step - 1e-9);
-    for (double k = first; k * step <= hi + 1e-9 * step && n < room; k++)
+    for (double k = first; k * step <= hi + 1e-9 * step && n < capacity; k++)
         ticks[n++] = k == 0 ? 0 : k * step;
     return n;
 }
 
 /* 1, 2 and 5 times the powers of ten. */
-static size_t log_ticks(double lo, double hi, double *ticks, size_t room)
+static size_t log_ticks(double lo, double hi, double *ticks, size_t capacity)
 {
     static const double steps[3] = {1, 2, 5};
     size_t n = 0;
-    for (double e = floor(log10(lo)); pow(10, e) <= hi && n + 3 < room; e++)
+    for (double e = floor(log10(lo)); pow(10, e) <= hi && n + 3 < capacity; e++)
         for (int i = 0; i < 3; i++) {
             double v = steps[i] * pow(10, e);
             if (v >= lo * (1 - 1e-9) && v <= hi * (1 + 1e-9)) ticks[n++] = v;
@@ -81,11 +81,11 @@ static void number(double v, char *text, size_t n)
 static void draw_x_ticks(struct canvas *c, const struct axes *a)
 {
     const struct canvas_pen text = {.colour = PAGE_SOFT, .size = 7.5, .align = CANVAS_CENTRE};
-    double room[TICKS];
-    const double *ticks = a->x_ticks ? a->x_ticks : room;
+    double found[TICKS];
+    const double *ticks = a->x_ticks ? a->x_ticks : found;
     char label[32];
     size_t n = a->x_ticks ? a->x_tick_count
-                          : axes_ticks(a->x0, a->x1, (int)(a->w / 55) + 1, room, TICKS);
+                          : axes_ticks(a->x0, a->x1, (int)(a->w / 55) + 1, found, TICKS);
     for (size_t i = 0; i < n; i++) {
         double x = axes_at_x(a, ticks[i]);
         if (a->whole_x && ticks[i] != round(ticks[i])) continue;
@@ -120,4 +120,17 @@ void axes_draw(struct canvas *c, const struct axes *a)
     canvas_line(c, &edge_pen, a->x, a->y, a->x, a->y + a->h);
     if (a->x_label) canvas_text(c, &text, a->x + a->w / 2, a->y + a->h + 26, a->x_label);
     if (a->y_label) canvas_text_up(c, &text, a->x - 36, a->y + a->h / 2, a->y_label);
+}
+
+void axes_curve(struct canvas *c, const struct axes *a, const struct canvas_pen *pen,
+                double *xy, size_t n)
+{
+    enum { FEW = 25 };
+    for (size_t i = 0; i < n; i++) {
+        xy[2 * i] = axes_at_x(a, xy[2 * i]);
+        xy[2 * i + 1] = axes_at_y(a, xy[2 * i + 1]);
+    }
+    canvas_lines(c, pen, xy, n);
+    for (size_t i = 0; n <= FEW && i < n; i++)
+        canvas_dot(c, pen->colour, xy[2 * i], xy[2 * i + 1], 2);
 }

@@ -1,6 +1,6 @@
-#include "analysis/canvas.h"
+#include "analysis/draw/canvas.h"
 
-#include "analysis/svg_ids.h"
+#include "analysis/draw/svg_ids.h"
 #include "store/commit.h"
 
 #include <cairo-pdf.h>
@@ -27,11 +27,11 @@ struct kind {
 static cairo_status_t append(void *user, const unsigned char *data, unsigned n)
 {
     struct canvas_bytes *b = user;
-    if (b->room - b->size < n) {
-        size_t room = 2 * b->room + n + 4096;
-        unsigned char *at = realloc(b->at, room);
+    if (b->capacity - b->size < n) {
+        size_t capacity = 2 * b->capacity + n + 4096;
+        unsigned char *at = realloc(b->at, capacity);
         if (!at) return CAIRO_STATUS_NO_MEMORY;
-        b->at = at, b->room = room;
+        b->at = at, b->capacity = capacity;
     }
     memcpy(b->at + b->size, data, n);
     b->size += n;
@@ -362,7 +362,7 @@ enum status canvas_render(enum canvas_format format, double width, double height
     if (cs == CAIRO_STATUS_SUCCESS) return ST_OK;
     free(out->at);
     *out = (struct canvas_bytes){0};
-    if (cs == CAIRO_STATUS_NO_MEMORY) return FAIL(ST_NOMEM, "no room for a picture");
+    if (cs == CAIRO_STATUS_NO_MEMORY) return FAIL(ST_NOMEM, "no memory for a picture");
     return FAIL(ST_INTERNAL, "cannot draw: %s", cairo_status_to_string(cs));
 }
 

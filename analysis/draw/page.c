@@ -1,4 +1,4 @@
-#include "analysis/page.h"
+#include "analysis/draw/page.h"
 
 enum { MARGIN = 24, HEAD = 24, LEADING = 11, CAPTION_GAP = 20 };
 
@@ -6,7 +6,7 @@ static const struct canvas_pen title_pen = {.colour = PAGE_INK, .size = 12, .bol
 static const struct canvas_pen caption_pen = {.colour = PAGE_SOFT, .size = 7.5};
 
 /* A page with the callback that fills it. */
-struct sheet {
+struct filled {
     const struct page *page;
     canvas_draw *body;
     const void *user;
@@ -24,9 +24,9 @@ static void caption_line(void *user, const char *text)
     at->y += LEADING;
 }
 
-static void draw_sheet(struct canvas *c, const void *user)
+static void draw_filled(struct canvas *c, const void *user)
 {
-    const struct sheet *s = user;
+    const struct filled *s = user;
     const struct page *p = s->page;
     canvas_text(c, &title_pen, MARGIN, MARGIN + 10, p->title);
     canvas_move(c, MARGIN, MARGIN + HEAD);
@@ -35,13 +35,13 @@ static void draw_sheet(struct canvas *c, const void *user)
     canvas_wrap(&caption_pen, p->width, p->caption, caption_line, &at);
 }
 
-enum status page_save(const struct page *p, const struct outlet *to, const char *name,
+enum status page_save(const struct page *p, const struct page_outlet *to, const char *name,
                       canvas_draw *body, const void *user)
 {
     if (to->take) return to->take(to->taker, p, name, body, user);
     size_t lines = canvas_wrap(&caption_pen, p->width, p->caption, NULL, NULL);
     double foot = CAPTION_GAP + LEADING * ((double)lines - 1) + MARGIN - 4;
-    struct sheet s = {p, body, user};
+    struct filled s = {p, body, user};
     return canvas_save(to->folder, name, p->width + 2 * MARGIN,
-                       MARGIN + HEAD + p->height + (lines ? foot : MARGIN), draw_sheet, &s);
+                       MARGIN + HEAD + p->height + (lines ? foot : MARGIN), draw_filled, &s);
 }

@@ -1,12 +1,12 @@
-/* page - what every figure has around it: a title above, a caption below, margins.
+/* page - the layout around a figure: a title above, a caption below, margins.
  *
- * A page goes to an outlet: three files in a folder, or somebody who takes the page as it is,
- * body and words apart.
+ * A page goes to an outlet: three files in a folder, or a callback that takes it as it is, body
+ * and words apart.
  */
-#ifndef ANALYSIS_PAGE_H
-#define ANALYSIS_PAGE_H
+#ifndef ANALYSIS_DRAW_PAGE_H
+#define ANALYSIS_DRAW_PAGE_H
 
-#include "analysis/canvas.h"
+#include "analysis/draw/canvas.h"
 
 struct page {
     const char *title;
@@ -18,7 +18,7 @@ struct page {
 enum { PAGE_INK = 0x1a1a1a, PAGE_SOFT = 0x5f5f5f, PAGE_GRID = 0xe4e4e4 };
 
 /* Where pages go. */
-struct outlet {
+struct page_outlet {
     const char *folder; /* used unless there is a taker */
     enum status (*take)(void *taker, const struct page *p, const char *name, canvas_draw *body,
                         const void *user);
@@ -28,7 +28,7 @@ struct outlet {
 /* Hand the page to the taker; without one draw the body between title and caption, with the
  * origin at its upper left corner, and commit NAME.png, .svg and .pdf.  Local.  Fails as the
  * taker or canvas_save does. */
-enum status page_save(const struct page *p, const struct outlet *to, const char *name,
+enum status page_save(const struct page *p, const struct page_outlet *to, const char *name,
                       canvas_draw *body, const void *user) MUST_USE;
 
 #endif

@@ -1,4 +1,4 @@
-#include "analysis/palette.h"
+#include "analysis/draw/palette.h"
 
 #include <string.h>
 

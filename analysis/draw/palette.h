@@ -1,9 +1,11 @@
-/* palette - ten colours for ten digits, and where wanted ten markers.
+/* palette - categorical colour maps: ten colours for ten digits, and where wanted ten markers.
+ *
+ * All functions are Local and cannot fail.
  */
-#ifndef ANALYSIS_PALETTE_H
-#define ANALYSIS_PALETTE_H
+#ifndef ANALYSIS_DRAW_PALETTE_H
+#define ANALYSIS_DRAW_PALETTE_H
 
-#include "analysis/canvas.h"
+#include "analysis/draw/canvas.h"
 
 enum { PALETTE_COLOURS = 10 };
 

@@ -1,6 +1,6 @@
-#include "analysis/sheet.h"
+#include "analysis/draw/sheet.h"
 
-#include "analysis/tile.h"
+#include "analysis/draw/tile.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,7 +84,7 @@ enum status sheet_mosaic(const struct sheet *s, struct canvas_image *out)
 {
     size_t n = mosaic_rows(s) * mosaic_columns(s) * s->image.c;
     uint8_t *bytes = malloc(n);
-    if (!bytes) return FAIL(ST_NOMEM, "no room for a picture of %zu bytes", n);
+    if (!bytes) return FAIL(ST_NOMEM, "no memory for a picture of %zu bytes", n);
     memset(bytes, 255, n);
     for (size_t i = 0; i < s->rows; i++)
         for (size_t j = 0; j < s->columns; j++) put(s, i, j, bytes);
@@ -155,12 +155,12 @@ static void draw_view(struct canvas *c, const void *user)
         if (s->framed[i]) draw_frame(c, s, i / s->columns, i % s->columns);
 }
 
-enum status sheet_save(const struct sheet *s, const struct outlet *to, const char *name,
+enum status sheet_save(const struct sheet *s, const struct page_outlet *to, const char *name,
                        const char *title, const char *caption)
 {
     struct view v = {.sheet = s};
     struct page page = {title, caption, sheet_width(s), sheet_height(s)};
-    if (page.width < 260) page.width = 260; /* room for words */
+    if (page.width < 260) page.width = 260; /* space for words */
     TRY(sheet_mosaic(s, &v.mosaic));
     enum status st = page_save(&page, to, name, draw_view, &v);
     free((void *)v.mosaic.bytes);

@@ -1,8 +1,11 @@
-/* sheet - rows and columns of images with heads above and labels at their sides. */
-#ifndef ANALYSIS_SHEET_H
-#define ANALYSIS_SHEET_H
+/* sheet - an image grid: rows and columns of images with heads above and labels at their sides.
+ *
+ * All functions are Local.
+ */
+#ifndef ANALYSIS_DRAW_SHEET_H
+#define ANALYSIS_DRAW_SHEET_H
 
-#include "analysis/page.h"
+#include "analysis/draw/page.h"
 #include "net/shape.h"
 
 enum { SHEET_LABEL = 24 };
@@ -14,7 +17,7 @@ struct sheet {
     double tile;         /* width of one image, points (about: see tile_magnification) */
     size_t gap;          /* white pixels between images */
     size_t lead, trail;  /* more of them behind the first column, before the last */
-    double side;         /* room left for the labels of rows, points; as much at the right
+    double side;         /* width for the labels of rows, points; as much at the right
                             where there are labels */
     const char (*heads)[SHEET_LABEL]; /* [columns], or NULL */
     const char (*left)[SHEET_LABEL];  /* [rows], or NULL */
@@ -24,15 +27,17 @@ struct sheet {
     const uint8_t *framed; /* [rows, columns]: 1 gives an image a red frame, or NULL */
 };
 
+/* Size of the sheet, points.  Cannot fail. */
 double sheet_width(const struct sheet *s);
 double sheet_height(const struct sheet *s);
 
-/* All images as one, with the gaps: bytes for canvas_paint, freed by the caller.  Fails with
- * ST_NOMEM. */
+/* *out = all images as one, with the gaps: bytes for canvas_paint, freed by the caller.  Fails
+ * with ST_NOMEM. */
 enum status sheet_mosaic(const struct sheet *s, struct canvas_image *out) MUST_USE;
 
-/* The sheet as a page with title and caption, to the outlet.  Fails as page_save does. */
-enum status sheet_save(const struct sheet *s, const struct outlet *to, const char *name,
+/* The sheet as a page with title and caption, to the outlet.  Fails with ST_NOMEM, or as
+ * page_save does. */
+enum status sheet_save(const struct sheet *s, const struct page_outlet *to, const char *name,
                        const char *title, const char *caption) MUST_USE;
 
 #endif

@@ -1,4 +1,4 @@
-#include "analysis/svg_ids.h"
+#include "analysis/draw/svg_ids.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -1,10 +1,10 @@
-/* svg_ids - names inside an SVG that do not depend on what was drawn before.
+/* svg_ids - canonical identifiers inside an SVG: they do not depend on what was drawn before.
  *
  * Cairo numbers surfaces, images and patterns by a counter of the process; here they are
  * numbered anew, in the order in which they appear.
  */
-#ifndef ANALYSIS_SVG_IDS_H
-#define ANALYSIS_SVG_IDS_H
+#ifndef ANALYSIS_DRAW_SVG_IDS_H
+#define ANALYSIS_DRAW_SVG_IDS_H
 
 #include <stddef.h>
 

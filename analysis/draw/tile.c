@@ -1,6 +1,6 @@
-#include "analysis/tile.h"
+#include "analysis/draw/tile.h"
 
-#include "analysis/canvas.h"
+#include "analysis/draw/canvas.h"
 
 #include <math.h>
 

@@ -1,5 +1,7 @@
-#include "analysis/figure.h"
-#include "analysis/sheet.h"
+#include "analysis/draw/sheet.h"
+#include "analysis/figures/figure.h"
+#include "analysis/figures/needs.h"
+#include "analysis/input/decoder.h"
 #include "base/random.h"
 
 #include <stdio.h>
@@ -7,35 +9,25 @@
 
 enum { SIDE = 10 };
 
-static enum status keep(const struct drawing *d, const float *codes, const float *images)
+static enum status keep(const struct figure_drawing *d, const float *codes, const float *images)
 {
     struct shape s = d->run->model->input;
     size_t code = shape_size(d->run->model->code);
     const int64_t seed = d->seed;
-    TRY(record_add(d->record, &(struct array){.name = "generated/seed",
-                                              .type = ARRAY_INT64,
-                                              .rank = 1,
-                                              .dims = {1},
-                                              .data = &seed}));
+    TRY(record_number(d->record, "generated/seed", ARRAY_INT64, &seed));
     TRY(record_add(d->record, &(struct array){.name = "generated/codes",
                                               .type = ARRAY_FLOAT,
                                               .rank = 2,
                                               .dims = {SIDE * SIDE, code},
                                               .labels = {"draw", "code"},
                                               .data = codes}));
-    TRY(record_images(d->record,
-                      &(struct array){.name = "generated/images",
-                                      .type = ARRAY_FLOAT,
-                                      .rank = 4,
-                                      .dims = {SIDE * SIDE, s.h, s.w, s.c},
-                                      .labels = {"draw", "height", "width", "channel"},
-                                      .data = images}));
+    TRY(record_samples(d->record, "generated/images", "draw", SIDE * SIDE, s, images));
     return record_group(d->record, &(struct nexus_group){.name = "generated",
                                                          .title = "Generated samples",
                                                          .signal = "images"});
 }
 
-static enum status draw(const struct drawing *d, const float *images)
+static enum status draw(const struct figure_drawing *d, const float *images)
 {
     struct sheet s = {.rows = SIDE,
                       .columns = SIDE,
@@ -52,7 +44,7 @@ static enum status draw(const struct drawing *d, const float *images)
     return sheet_save(&s, d->to, d->name, "Generated samples", caption);
 }
 
-enum status figure_generated(const struct drawing *d)
+static enum status make(const struct figure_drawing *d)
 {
     enum status st = ST_OK;
     const struct model *m = d->run->model;
@@ -62,11 +54,11 @@ enum status figure_generated(const struct drawing *d)
     float *codes = calloc(count * code, sizeof *codes);
     float *images = calloc(count * shape_size(m->input), sizeof *images);
     if (!codes || !images) {
-        st = FAIL(ST_NOMEM, "no room for %zu images", count);
+        st = FAIL(ST_NOMEM, "no memory for %zu images", count);
         goto done;
     }
     random_normal(name, codes, count * code);
-    TRY_DONE(run_decode(d->run, codes, count, images));
+    TRY_DONE(decoder_run(d->run, NULL, codes, count, images));
     TRY_DONE(keep(d, codes, images));
     st = draw(d, images);
 done:
@@ -74,3 +66,10 @@ done:
     free(images);
     return st;
 }
+
+const struct figure figure_generated = {
+    .name = "generated",
+    .help = "decoded draws from the standard normal distribution",
+    .missing = needs_prior,
+    .draw = make,
+};

@@ -1,5 +1,7 @@
-#include "analysis/figure.h"
-#include "analysis/sheet.h"
+#include "analysis/draw/sheet.h"
+#include "analysis/figures/figure.h"
+#include "analysis/figures/needs.h"
+#include "analysis/input/decoder.h"
 #include "base/random.h"
 
 #include <stdio.h>
@@ -33,8 +35,8 @@ static int64_t partner_of(const struct run *r, size_t a, int same, struct random
         if (fits(r, a, b, same) && k-- == 0) return (int64_t)b;
 }
 
-/* Pair p: a random row with a random partner.  Rows without a partner are passed over; the
- * table of figures has made sure that some row has one. */
+/* Pair p: a random row with a random partner.  Rows without a partner are passed over;
+ * `missing` has made sure that some row has one. */
 static void choose(const struct run *r, int same, uint32_t seed, size_t p, int64_t pair[2])
 {
     struct random_name name = {.seed = seed,
@@ -70,15 +72,15 @@ static enum status fill_row(const struct run *r, struct interpolation *x, size_t
     TRY(run_read(r, RESULTS_CODES, first, 1, ends));
     TRY(run_read(r, RESULTS_CODES, second, 1, ends + code));
     between(ends, ends + code, code, codes);
-    return run_decode(r, codes, STEPS, row + n);
+    return decoder_run(r, NULL, codes, STEPS, row + n);
 }
 
-static enum status fill(const struct drawing *d, int same, struct interpolation *x)
+static enum status fill(const struct figure_drawing *d, int same, struct interpolation *x)
 {
     const struct run *r = d->run;
     enum status st = ST_OK;
     float *codes = calloc(STEPS * r->results.code, sizeof *codes);
-    if (!codes) return FAIL(ST_NOMEM, "no room for %d codes", STEPS);
+    if (!codes) return FAIL(ST_NOMEM, "no memory for %d codes", STEPS);
     for (size_t p = 0; p < PAIRS; p++) {
         choose(r, same, d->seed, p, x->pairs[p]);
         for (int i = 0; i < 2; i++) x->labels[p][i] = r->labels[x->pairs[p][i]];
@@ -90,14 +92,14 @@ done:
 }
 
 /* "interpolation-same" -> "interpolation_same" */
-static void name_group(const struct drawing *d, char group[64])
+static void name_group(const struct figure_drawing *d, char group[64])
 {
     snprintf(group, 64, "%s", d->name);
     for (char *at = group; *at; at++)
         if (*at == '-') *at = '_';
 }
 
-static enum status keep_one(const struct drawing *d, const char *name, struct array a)
+static enum status keep_one(const struct figure_drawing *d, const char *name, struct array a)
 {
     char group[64], path[96];
     name_group(d, group);
@@ -108,7 +110,7 @@ static enum status keep_one(const struct drawing *d, const char *name, struct ar
 }
 
 /* The images over pair and t, for viewers. */
-static enum status keep_axes(const struct drawing *d)
+static enum status keep_axes(const struct figure_drawing *d)
 {
     char group[64];
     int64_t pair[PAIRS];
@@ -129,7 +131,7 @@ static enum status keep_axes(const struct drawing *d)
     return record_group(d->record, &g);
 }
 
-static enum status keep(const struct drawing *d, const struct interpolation *x)
+static enum status keep(const struct figure_drawing *d, const struct interpolation *x)
 {
     struct shape s = d->run->results.image;
     const int64_t seed = d->seed;
@@ -169,7 +171,7 @@ static void make_heads(char heads[COLUMNS][SHEET_LABEL])
     for (int i = 1; i <= STEPS; i++) snprintf(heads[i], SHEET_LABEL, "t = %d/8", i);
 }
 
-static enum status draw(const struct drawing *d, int same, const struct interpolation *x)
+static enum status draw(const struct figure_drawing *d, int same, const struct interpolation *x)
 {
     char heads[COLUMNS][SHEET_LABEL], left[PAIRS][SHEET_LABEL], right[PAIRS][SHEET_LABEL];
     char about[256], caption[768];
@@ -204,7 +206,7 @@ static enum status draw(const struct drawing *d, int same, const struct interpol
                       caption);
 }
 
-static enum status interpolate(const struct drawing *d, int same)
+static enum status interpolate(const struct figure_drawing *d, int same)
 {
     enum status st = ST_OK;
     struct interpolation x = {0};
@@ -212,7 +214,7 @@ static enum status interpolate(const struct drawing *d, int same)
     x.codes = calloc(PAIRS * 2 * d->run->results.code, sizeof *x.codes);
     x.images = calloc(PAIRS * COLUMNS * n, sizeof *x.images);
     if (!x.codes || !x.images) {
-        st = FAIL(ST_NOMEM, "no room for %d images", PAIRS * COLUMNS);
+        st = FAIL(ST_NOMEM, "no memory for %d images", PAIRS * COLUMNS);
         goto done;
     }
     TRY_DONE(fill(d, same, &x));
@@ -224,12 +226,57 @@ done:
     return st;
 }
 
-enum status figure_interpolation_same(const struct drawing *d)
+static enum status make_same(const struct figure_drawing *d)
 {
     return interpolate(d, 1);
 }
 
-enum status figure_interpolation_different(const struct drawing *d)
+static enum status make_different(const struct figure_drawing *d)
 {
     return interpolate(d, 0);
 }
+
+/* Two rows with one label, or with two. */
+static int has_pair(const struct run *r, int same)
+{
+    size_t seen[256] = {0}, kinds = 0, twice = 0;
+    for (size_t i = 0; i < r->results.total; i++) {
+        size_t count = ++seen[r->labels[i]];
+        kinds += count == 1, twice += count == 2;
+    }
+    return same ? twice > 0 : kinds > 1;
+}
+
+static const char *missing(const struct run *r)
+{
+    if (needs_images(r)) return needs_images(r);
+    if (needs_model(r)) return needs_model(r);
+    if (needs_codes(r)) return needs_codes(r);
+    return needs_labels(r);
+}
+
+static const char *missing_same(const struct run *r)
+{
+    if (missing(r)) return missing(r);
+    return has_pair(r, 1) ? NULL : "no two test images share a label";
+}
+
+static const char *missing_different(const struct run *r)
+{
+    if (missing(r)) return missing(r);
+    return has_pair(r, 0) ? NULL : "all test images have the same label";
+}
+
+const struct figure figure_interpolation_same = {
+    .name = "interpolation-same",
+    .help = "between the codes of ten pairs of one digit",
+    .missing = missing_same,
+    .draw = make_same,
+};
+
+const struct figure figure_interpolation_different = {
+    .name = "interpolation-different",
+    .help = "between the codes of ten pairs of different digits",
+    .missing = missing_different,
+    .draw = make_different,
+};

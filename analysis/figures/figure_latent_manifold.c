@@ -1,5 +1,7 @@
-#include "analysis/figure.h"
-#include "analysis/sheet.h"
+#include "analysis/draw/sheet.h"
+#include "analysis/figures/figure.h"
+#include "analysis/figures/needs.h"
+#include "analysis/input/decoder.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +26,7 @@ static void make_codes(float *codes)
 }
 
 /* The images over both codes, for viewers. */
-static enum status keep_axes(const struct drawing *d)
+static enum status keep_axes(const struct figure_drawing *d)
 {
     double grid[SIDE];
     struct nexus_group g = {.name = "latent_manifold",
@@ -41,7 +43,7 @@ static enum status keep_axes(const struct drawing *d)
     return record_group(d->record, &g);
 }
 
-static enum status keep(const struct drawing *d, const float *codes, const float *images)
+static enum status keep(const struct figure_drawing *d, const float *codes, const float *images)
 {
     struct shape s = d->run->model->input;
     TRY(record_add(d->record, &(struct array){.name = "latent_manifold/codes",
@@ -71,7 +73,7 @@ static void make_labels(char labels[SIDE][SHEET_LABEL])
     }
 }
 
-static enum status draw(const struct drawing *d, const float *images)
+static enum status draw(const struct figure_drawing *d, const float *images)
 {
     char labels[SIDE][SHEET_LABEL], caption[512];
     struct sheet s = {.rows = SIDE,
@@ -94,18 +96,24 @@ static enum status draw(const struct drawing *d, const float *images)
     return sheet_save(&s, d->to, d->name, "The plane of codes, decoded", caption);
 }
 
-enum status figure_latent_manifold(const struct drawing *d)
+static const char *missing(const struct run *r)
+{
+    if (needs_prior(r)) return needs_prior(r);
+    return shape_size(r->model->code) == CODE ? NULL : "the code does not have two dimensions";
+}
+
+static enum status make(const struct figure_drawing *d)
 {
     enum status st = ST_OK;
     size_t count = SIDE * SIDE;
     float *codes = calloc(count * CODE, sizeof *codes);
     float *images = calloc(count * shape_size(d->run->model->input), sizeof *images);
     if (!codes || !images) {
-        st = FAIL(ST_NOMEM, "no room for %zu images", count);
+        st = FAIL(ST_NOMEM, "no memory for %zu images", count);
         goto done;
     }
     make_codes(codes);
-    TRY_DONE(run_decode(d->run, codes, count, images));
+    TRY_DONE(decoder_run(d->run, NULL, codes, count, images));
     TRY_DONE(keep(d, codes, images));
     st = draw(d, images);
 done:
@@ -113,3 +121,10 @@ done:
     free(images);
     return st;
 }
+
+const struct figure figure_latent_manifold = {
+    .name = "latent-manifold",
+    .help = "25 x 25 decoded points of the plane of codes",
+    .missing = missing,
+    .draw = make,
+};

@@ -1,7 +1,9 @@
-#include "analysis/axes.h"
-#include "analysis/figure.h"
-#include "analysis/page.h"
-#include "analysis/pca.h"
+#include "analysis/draw/axes.h"
+#include "analysis/draw/page.h"
+#include "analysis/figures/figure.h"
+#include "analysis/figures/needs.h"
+#include "analysis/numbers/run_pca.h"
+#include "analysis/numbers/variances.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -29,7 +31,7 @@ struct view {
 
 /* The dimensions asked for; otherwise the code itself in two dimensions, its first two
  * principal components above. */
-static enum status choose_plane(const struct drawing *d, struct plane *p)
+static enum status choose_plane(const struct figure_drawing *d, struct plane *p)
 {
     size_t code = d->run->results.code;
     *p = (struct plane){.components = code > 2, .dimensions = {0, 1}};
@@ -42,11 +44,6 @@ static enum status choose_plane(const struct drawing *d, struct plane *p)
                         d->dimensions[1], code);
     }
     return ST_OK;
-}
-
-static enum status read_codes(void *user, size_t first, size_t rows, float *out)
-{
-    return run_read(user, RESULTS_CODES, first, rows, out);
 }
 
 /* The point of one code. */
@@ -63,7 +60,7 @@ static enum status place_all(const struct run *r, const struct plane *plane,
     enum status st = ST_OK;
     size_t code = r->results.code, total = r->results.total;
     float *codes = calloc(SLAB * code, sizeof *codes);
-    if (!codes) return FAIL(ST_NOMEM, "no room for %d codes", SLAB);
+    if (!codes) return FAIL(ST_NOMEM, "no memory for %d codes", SLAB);
     for (size_t at = 0; at < total; at += SLAB) {
         size_t rows = total - at < SLAB ? total - at : SLAB;
         TRY_DONE(run_read(r, RESULTS_CODES, at, rows, codes));
@@ -80,9 +77,8 @@ static enum status find_points(const struct run *r, struct plane *plane, double 
     struct pca_moments m = {0};
     struct pca p = {0};
     if (!plane->components) return place_all(r, plane, NULL, xy);
-    TRY_DONE(pca_moments_read(&m, r->results.total, r->results.code, read_codes, (void *)r));
-    TRY_DONE(pca_fit(&p, &m));
-    for (int i = 0; i < 2; i++) plane->share[i] = p.total > 0 ? p.variance[i] / p.total : 0;
+    TRY_DONE(run_pca_fit(r, RESULTS_CODES, &m, &p));
+    for (size_t i = 0; i < 2; i++) plane->share[i] = variances_share(&p, i);
     st = place_all(r, plane, &p, xy);
 done:
     pca_moments_free(&m);
@@ -140,12 +136,12 @@ static void axis_label(const struct plane *p, int axis, char *text, size_t n)
 }
 
 /* One coordinate of the points, every second number of xy. */
-static enum status keep_axis(const struct drawing *d, const char *name, const char *label,
-                             const double *xy)
+static enum status keep_axis(const struct figure_drawing *d, const char *name,
+                             const char *label, const double *xy)
 {
     size_t count = d->run->results.total;
     double *values = calloc(count, sizeof *values);
-    if (!values) return FAIL(ST_NOMEM, "no room for %zu points", count);
+    if (!values) return FAIL(ST_NOMEM, "no memory for %zu points", count);
     for (size_t i = 0; i < count; i++) values[i] = xy[2 * i];
     enum status st = record_add(d->record, &(struct array){.name = name,
                                                            .type = ARRAY_DOUBLE,
@@ -158,7 +154,7 @@ static enum status keep_axis(const struct drawing *d, const char *name, const ch
     return st;
 }
 
-static enum status keep(const struct drawing *d, const struct plane *p, const double *xy)
+static enum status keep(const struct figure_drawing *d, const struct plane *p, const double *xy)
 {
     const struct run *r = d->run;
     char label[96];
@@ -179,7 +175,7 @@ static enum status keep(const struct drawing *d, const struct plane *p, const do
                                                          .axes = {"x", "y"}});
 }
 
-static enum status draw(const struct drawing *d, const struct plane *p, const double *xy)
+static enum status draw(const struct figure_drawing *d, const struct plane *p, const double *xy)
 {
     const struct run *r = d->run;
     char about[256], caption[640], x_label[80], y_label[80];
@@ -205,13 +201,21 @@ static enum status draw(const struct drawing *d, const struct plane *p, const do
     return page_save(&page, d->to, d->name, draw_view, &v);
 }
 
-enum status figure_latent_scatter(const struct drawing *d)
+static const char *missing(const struct run *r)
+{
+    if (needs_codes(r)) return needs_codes(r);
+    if (needs_labels(r)) return needs_labels(r);
+    if (r->results.code < 2) return "the code has one dimension";
+    return r->results.code <= 4096 ? NULL : "the code has more than 4,096 dimensions";
+}
+
+static enum status make(const struct figure_drawing *d)
 {
     enum status st = ST_OK;
     struct plane plane;
     TRY(choose_plane(d, &plane));
     double *xy = calloc(2 * d->run->results.total, sizeof *xy);
-    if (!xy) return FAIL(ST_NOMEM, "no room for %zu points", d->run->results.total);
+    if (!xy) return FAIL(ST_NOMEM, "no memory for %zu points", d->run->results.total);
     TRY_DONE(find_points(d->run, &plane, xy));
     TRY_DONE(keep(d, &plane, xy));
     st = draw(d, &plane, xy);
@@ -219,3 +223,10 @@ done:
     free(xy);
     return st;
 }
+
+const struct figure figure_latent_scatter = {
+    .name = "latent-scatter",
+    .help = "the codes of the test images, coloured by digit",
+    .missing = missing,
+    .draw = make,
+};

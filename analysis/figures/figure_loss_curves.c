@@ -1,6 +1,7 @@
-#include "analysis/axes.h"
-#include "analysis/figure.h"
-#include "analysis/page.h"
+#include "analysis/draw/axes.h"
+#include "analysis/draw/page.h"
+#include "analysis/figures/figure.h"
+#include "analysis/figures/needs.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -116,12 +117,10 @@ static void draw_line(struct canvas *c, const struct view *v, const struct axes 
     const struct canvas_pen pen = {.colour = line->colour, .width = 1.6};
     size_t rows = v->metrics->rows;
     for (size_t i = 0; i < rows; i++) {
-        v->xy[2 * i] = axes_at_x(a, metrics_at(v->metrics, i, METRICS_EPOCH));
-        v->xy[2 * i + 1] = axes_at_y(a, value_of(v, i, line));
+        v->xy[2 * i] = metrics_at(v->metrics, i, METRICS_EPOCH);
+        v->xy[2 * i + 1] = value_of(v, i, line);
     }
-    canvas_lines(c, &pen, v->xy, rows);
-    for (size_t i = 0; rows <= 25 && i < rows; i++)
-        canvas_dot(c, line->colour, v->xy[2 * i], v->xy[2 * i + 1], 2);
+    axes_curve(c, a, &pen, v->xy, rows);
 }
 
 /* Whether the panel's lines end in its upper half: then the names stand below. */
@@ -161,7 +160,7 @@ static void draw_view(struct canvas *c, const void *user)
 }
 
 /* One column of the metrics, by its name there. */
-static enum status keep_column(const struct drawing *d, enum metrics_column column,
+static enum status keep_column(const struct figure_drawing *d, enum metrics_column column,
                                double *values)
 {
     const struct metrics *m = &d->run->metrics;
@@ -179,7 +178,7 @@ static enum status keep_column(const struct drawing *d, enum metrics_column colu
 }
 
 /* All columns; for viewers the losses and, where there are several, their parts. */
-static enum status keep(const struct drawing *d, const struct view *v)
+static enum status keep(const struct figure_drawing *d, const struct view *v)
 {
     struct nexus_group g = {.name = "loss_curves",
                             .title = "Loss by epoch",
@@ -192,7 +191,7 @@ static enum status keep(const struct drawing *d, const struct view *v)
     return record_group(d->record, &g);
 }
 
-static enum status draw(const struct drawing *d, const struct view *v)
+static enum status draw(const struct figure_drawing *d, const struct view *v)
 {
     char caption[512];
     const struct job *job = &d->run->job;
@@ -208,12 +207,12 @@ static enum status draw(const struct drawing *d, const struct view *v)
     return page_save(&page, d->to, d->name, draw_view, v);
 }
 
-enum status figure_loss_curves(const struct drawing *d)
+static enum status make(const struct figure_drawing *d)
 {
     enum status st = ST_OK;
     struct view v = {.metrics = &d->run->metrics};
     v.xy = calloc(2 * v.metrics->rows, sizeof *v.xy);
-    if (!v.xy) return FAIL(ST_NOMEM, "no room for %zu epochs", v.metrics->rows);
+    if (!v.xy) return FAIL(ST_NOMEM, "no memory for %zu epochs", v.metrics->rows);
     choose_panels(&v);
     place_panels(&v, &d->run->job);
     TRY_DONE(keep(d, &v));
@@ -222,3 +221,10 @@ done:
     free(v.xy);
     return st;
 }
+
+const struct figure figure_loss_curves = {
+    .name = "loss-curves",
+    .help = "losses by epoch",
+    .missing = needs_metrics,
+    .draw = make,
+};

@@ -1,5 +1,8 @@
-#include "analysis/figure.h"
-#include "analysis/page.h"
+#include "analysis/draw/page.h"
+#include "analysis/figures/figure.h"
+#include "analysis/figures/needs.h"
+#include "analysis/input/thousands.h"
+#include "analysis/numbers/parameters.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,31 +23,6 @@ struct table {
     const struct run *run;
     double y;
 };
-
-/* Numbers of a layer, batch norm's running statistics among them, as Keras counts. */
-static size_t parameters_of(const struct layer *l)
-{
-    size_t count = 0;
-    for (int v = 0; v < l->variables; v++) count += l->variable[v].count;
-    return count;
-}
-
-static size_t parameters_in(const struct model *m, int from, int to)
-{
-    size_t count = 0;
-    for (int i = from; i < to; i++) count += parameters_of(&m->layers[i]);
-    return count;
-}
-
-/* Those that training does not move by gradients. */
-static size_t fixed_in(const struct model *m)
-{
-    size_t count = 0;
-    for (int i = 0; i < m->count; i++)
-        for (int v = 0; v < m->layers[i].variables; v++)
-            if (m->layers[i].variable[v].fixed) count += m->layers[i].variable[v].count;
-    return count;
-}
 
 static void shape_text(struct shape s, char *text, size_t n)
 {
@@ -94,14 +72,15 @@ static void draw_layers(struct table *t, int from, int to, const char *lines)
         size_t count = parameters_of(l);
         next_words(&lines, words, sizeof words);
         shape_text(l->out, output, sizeof output);
-        draw_row(t, &text_pen, l->name, words, output, count ? run_count(count) : "\u2013");
+        draw_row(t, &text_pen, l->name, words, output,
+                 count ? thousands_text(count) : "\u2013");
     }
 }
 
 static void draw_part(struct table *t, const char *name, int from, int to, const char *lines)
 {
-    size_t count = parameters_in(t->run->model, from, to);
-    draw_row(t, &part_pen, name, "", "", run_count(count));
+    size_t count = parameters_between(t->run->model, from, to);
+    draw_row(t, &part_pen, name, "", "", thousands_text(count));
     draw_layers(t, from, to, lines);
     draw_rule(t, &thin_pen);
 }
@@ -130,7 +109,8 @@ static void draw_view(struct canvas *c, const void *user)
     draw_row(&t, &text_pen, "input", "", shape, "");
     draw_part(&t, "encoder", 0, m->split, r->job.encoder);
     draw_part(&t, "decoder", m->split, m->count, r->job.decoder);
-    draw_row(&t, &part_pen, "whole", "", "", run_count(parameters_in(m, 0, m->count)));
+    draw_row(&t, &part_pen, "whole", "", "",
+             thousands_text(parameters_between(m, 0, m->count)));
     draw_rule(&t, &rule_pen);
 }
 
@@ -163,12 +143,12 @@ static enum status keep_numbers(struct record *record, size_t layers, const int6
                                                       .axes = {"layer"}});
 }
 
-static enum status keep(const struct drawing *d)
+static enum status keep(const struct figure_drawing *d)
 {
     const struct model *m = d->run->model;
     size_t layers = (size_t)m->count;
     int64_t *numbers = calloc(4 * layers, sizeof *numbers);
-    if (!numbers) return FAIL(ST_NOMEM, "no room for %zu layers", layers);
+    if (!numbers) return FAIL(ST_NOMEM, "no memory for %zu layers", layers);
     int64_t *parameters = numbers + 3 * layers;
     for (size_t i = 0; i < layers; i++) {
         const struct shape s = m->layers[i].out;
@@ -181,23 +161,30 @@ static enum status keep(const struct drawing *d)
     return st;
 }
 
-enum status figure_model_summary(const struct drawing *d)
+static enum status make(const struct figure_drawing *d)
 {
     const struct run *r = d->run;
     const struct model *m = r->model;
     char caption[640], fixed[96] = "";
     struct page page = {"The model, layer by layer", caption, WIDTH, table_height(m)};
-    if (fixed_in(m) > 0)
+    if (parameters_fixed(m) > 0)
         snprintf(fixed, sizeof fixed,
                  " %s of the parameters are running statistics, which no gradient moves.",
-                 run_count(fixed_in(m)));
+                 thousands_text(parameters_fixed(m)));
     snprintf(caption, sizeof caption,
              "Output shapes are height \u00d7 width \u00d7 channels of one sample; the code, "
              "where the encoder ends, holds %s number%s.%s%s Run %s.",
-             run_count(shape_size(m->code)), shape_size(m->code) == 1 ? "" : "s",
+             thousands_text(shape_size(m->code)), shape_size(m->code) == 1 ? "" : "s",
              m->variational ? " The sampling layer gives a mean, a log-variance and a draw."
                             : "",
              fixed, r->job.name);
     TRY(keep(d));
     return page_save(&page, d->to, d->name, draw_view, r);
 }
+
+const struct figure figure_model_summary = {
+    .name = "model-summary",
+    .help = "layers, output shapes and parameters",
+    .missing = needs_model,
+    .draw = make,
+};

@@ -1,7 +1,9 @@
-#include "analysis/figure.h"
-#include "analysis/knn.h"
-#include "analysis/knn_score.h"
-#include "analysis/sheet.h"
+#include "analysis/draw/sheet.h"
+#include "analysis/figures/figure.h"
+#include "analysis/figures/needs.h"
+#include "analysis/input/thousands.h"
+#include "analysis/numbers/knn.h"
+#include "analysis/numbers/knn_score.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -55,7 +57,7 @@ static enum status find(const struct run *r, size_t rows, struct neighbours *x)
     enum status st = ST_OK;
     struct knn k = {0};
     float *codes = calloc(rows * r->results.code, sizeof *codes);
-    if (!codes) return FAIL(ST_NOMEM, "no room for %zu codes", rows);
+    if (!codes) return FAIL(ST_NOMEM, "no memory for %zu codes", rows);
     TRY_DONE(run_read(r, RESULTS_CODES, 0, rows, codes));
     TRY_DONE(knn_new(&k, codes, rows, r->results.code));
     for (size_t i = 0; i < x->rows; i++) find_row(&k, x, i);
@@ -69,7 +71,7 @@ static enum status read_images(const struct run *r, struct neighbours *x)
 {
     size_t n = shape_size(r->results.image);
     x->images = calloc(x->rows * x->columns * n, sizeof *x->images);
-    if (!x->images) return FAIL(ST_NOMEM, "no room for %zu images", x->rows * x->columns);
+    if (!x->images) return FAIL(ST_NOMEM, "no memory for %zu images", x->rows * x->columns);
     for (size_t i = 0; i < x->rows; i++)
         for (size_t j = 0; j < x->columns; j++)
             TRY(run_samples(r, (size_t)x->samples[i][j], 1,
@@ -78,7 +80,7 @@ static enum status read_images(const struct run *r, struct neighbours *x)
 }
 
 /* The images over row and place, for viewers. */
-static enum status keep_axes(const struct drawing *d, const struct neighbours *x)
+static enum status keep_axes(const struct figure_drawing *d, const struct neighbours *x)
 {
     struct nexus_group g = {.name = "nearest_neighbours",
                             .title = "Nearest neighbours among the codes",
@@ -90,7 +92,7 @@ static enum status keep_axes(const struct drawing *d, const struct neighbours *x
     return record_group(d->record, &g);
 }
 
-static enum status keep(const struct drawing *d, const struct neighbours *x)
+static enum status keep(const struct figure_drawing *d, const struct neighbours *x)
 {
     struct shape s = d->run->results.image;
     int64_t samples[ROWS * COLUMNS];
@@ -139,7 +141,7 @@ static void compare(const struct run *r, const struct neighbours *x, uint8_t *fr
     }
 }
 
-static enum status draw(const struct drawing *d, size_t rows, const struct neighbours *x)
+static enum status draw(const struct figure_drawing *d, size_t rows, const struct neighbours *x)
 {
     const struct run *r = d->run;
     char heads[COLUMNS][SHEET_LABEL] = {"test image", "nearest"};
@@ -164,7 +166,7 @@ static enum status draw(const struct drawing *d, size_t rows, const struct neigh
              "%s test image%s and, nearest first, the %zu of the other %s whose codes are "
              "nearest (Euclidean distance%s).%s Pixels from 0 (black) to 1 (white). %s",
              r->labels ? "The first of each digit among the" : "The first",
-             r->labels || x->rows > 1 ? "s" : "", x->columns - 1, run_count(rows - 1),
+             r->labels || x->rows > 1 ? "s" : "", x->columns - 1, thousands_text(rows - 1),
              r->has_model.st == ST_OK && r->model->variational ? " of the means" : "",
              r->labels ? " At the right how many of them show the same digit; the others have "
                          "a red frame."
@@ -173,7 +175,14 @@ static enum status draw(const struct drawing *d, size_t rows, const struct neigh
     return sheet_save(&s, d->to, d->name, "Nearest neighbours among the codes", caption);
 }
 
-enum status figure_nearest_neighbours(const struct drawing *d)
+static const char *missing(const struct run *r)
+{
+    if (needs_images(r)) return needs_images(r);
+    if (needs_codes(r)) return needs_codes(r);
+    return knn_score_rows(r) > 1 ? NULL : "there are no two test images to compare";
+}
+
+static enum status make(const struct figure_drawing *d)
 {
     enum status st = ST_OK;
     struct neighbours x = {0};
@@ -188,3 +197,10 @@ done:
     free(x.images);
     return st;
 }
+
+const struct figure figure_nearest_neighbours = {
+    .name = "nearest-neighbours",
+    .help = "test images and those with the nearest codes",
+    .missing = missing,
+    .draw = make,
+};

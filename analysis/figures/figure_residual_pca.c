@@ -1,8 +1,9 @@
-#include "analysis/figure.h"
-#include "analysis/page.h"
-#include "analysis/residuals.h"
-#include "analysis/tile.h"
-#include "analysis/variances.h"
+#include "analysis/draw/page.h"
+#include "analysis/draw/tile.h"
+#include "analysis/figures/figure.h"
+#include "analysis/figures/needs.h"
+#include "analysis/numbers/residuals.h"
+#include "analysis/numbers/variances.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -134,7 +135,7 @@ static void draw_view(struct canvas *c, const void *user)
     draw_bar(c, v, floor((body_width(v) - 256) / 2), h + LINES + 4);
 }
 
-static enum status keep(const struct drawing *d, const struct pca *p, size_t count)
+static enum status keep(const struct figure_drawing *d, const struct pca *p, size_t count)
 {
     struct shape s = d->run->results.image;
     struct nexus_group g = {.name = "residual_pca",
@@ -159,8 +160,8 @@ static enum status keep(const struct drawing *d, const struct pca *p, size_t cou
     return record_group(d->record, &g);
 }
 
-static enum status draw(const struct drawing *d, const struct view *v, const struct pca *p,
-                        double squared_error)
+static enum status draw(const struct figure_drawing *d, const struct view *v,
+                        const struct pca *p, double squared_error)
 {
     char about[256], warning[320], caption[1200];
     double h = v->m * (double)v->image.h;
@@ -183,7 +184,7 @@ static enum status draw(const struct drawing *d, const struct view *v, const str
     return page_save(&page, d->to, d->name, draw_view, v);
 }
 
-static enum status show(const struct drawing *d, const struct pca *p, int shared,
+static enum status show(const struct figure_drawing *d, const struct pca *p, int shared,
                         double squared_error)
 {
     struct view v = {.image = d->run->results.image,
@@ -191,7 +192,7 @@ static enum status show(const struct drawing *d, const struct pca *p, int shared
                      .shared = shared};
     v.m = tile_magnification(v.image.w, TILE);
     v.bytes = malloc(v.count * p->n);
-    if (!v.bytes) return FAIL(ST_NOMEM, "no room for %zu tiles", v.count);
+    if (!v.bytes) return FAIL(ST_NOMEM, "no memory for %zu tiles", v.count);
     set_scales(&v, p);
     set_shares(&v, p, squared_error);
     set_bytes(&v, p);
@@ -201,19 +202,33 @@ static enum status show(const struct drawing *d, const struct pca *p, int shared
     return st;
 }
 
-static enum status residual_pca(const struct drawing *d, int shared)
+static enum status residual_pca(const struct figure_drawing *d, int shared)
 {
     const struct residuals *x;
     TRY(residuals_of(d->run, &x));
     return show(d, &x->pca, shared, x->moments.about_zero);
 }
 
-enum status figure_residual_pca_shared(const struct drawing *d)
+static enum status make_shared(const struct figure_drawing *d)
 {
     return residual_pca(d, 1);
 }
 
-enum status figure_residual_pca_own(const struct drawing *d)
+static enum status make_own(const struct figure_drawing *d)
 {
     return residual_pca(d, 0);
 }
+
+const struct figure figure_residual_pca_shared = {
+    .name = "residual-pca-shared",
+    .help = "mean and principal components of the residuals, one grey scale",
+    .missing = needs_images,
+    .draw = make_shared,
+};
+
+const struct figure figure_residual_pca_own = {
+    .name = "residual-pca-own",
+    .help = "the same, each on its own grey scale",
+    .missing = needs_images,
+    .draw = make_own,
+};

@@ -1,8 +1,9 @@
-#include "analysis/axes.h"
-#include "analysis/figure.h"
-#include "analysis/page.h"
-#include "analysis/residuals.h"
-#include "analysis/variances.h"
+#include "analysis/draw/axes.h"
+#include "analysis/draw/page.h"
+#include "analysis/figures/figure.h"
+#include "analysis/figures/needs.h"
+#include "analysis/numbers/residuals.h"
+#include "analysis/numbers/variances.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -111,7 +112,8 @@ static size_t components_for(const struct pca *p, double share)
     return k;
 }
 
-static enum status draw(const struct drawing *d, const struct view *v, double squared_error)
+static enum status draw(const struct figure_drawing *d, const struct view *v,
+                        double squared_error)
 {
     char about[256], warning[320], caption[1200];
     const struct pca *p = v->p;
@@ -144,12 +146,12 @@ static enum status keep_one(struct record *record, const char *name, const char 
                                               .facts = {{"long_name", label}}});
 }
 
-static enum status keep(const struct drawing *d, const struct pca *p)
+static enum status keep(const struct figure_drawing *d, const struct pca *p)
 {
     static const char by[] = "variance, divided by the number of images";
     struct record *to = d->record;
     double *error = calloc(p->n, sizeof *error);
-    if (!error) return FAIL(ST_NOMEM, "no room for %zu components", p->n);
+    if (!error) return FAIL(ST_NOMEM, "no memory for %zu components", p->n);
     for (size_t k = 0; k < p->n; k++) error[k] = variances_error(p, k);
     enum status st = keep_one(to, "residual_variance/variance", by, p->n, p->variance);
     if (st == ST_OK)
@@ -165,7 +167,7 @@ static enum status keep(const struct drawing *d, const struct pca *p)
                                                   .axes = {"component"}});
 }
 
-enum status figure_residual_variance(const struct drawing *d)
+static enum status make(const struct figure_drawing *d)
 {
     const struct residuals *x;
     enum status st = ST_OK;
@@ -174,7 +176,7 @@ enum status figure_residual_variance(const struct drawing *d)
     v.bars = v.p->n < BARS ? v.p->n : BARS;
     v.curve = calloc(2 * (v.p->n + 1), sizeof *v.curve);
     if (!v.curve) {
-        st = FAIL(ST_NOMEM, "no room for %zu components", v.p->n);
+        st = FAIL(ST_NOMEM, "no memory for %zu components", v.p->n);
         goto done;
     }
     place_axes(&v);
@@ -184,3 +186,10 @@ done:
     free(v.curve);
     return st;
 }
+
+const struct figure figure_residual_variance = {
+    .name = "residual-variance",
+    .help = "how much of the residuals' variance each component explains",
+    .missing = needs_images,
+    .draw = make,
+};

@@ -1,11 +1,9 @@
-#include "analysis/figures.h"
+#include "analysis/figures/figures.h"
 
-#include "analysis/baseline.h"
-#include "analysis/figure.h"
-#include "analysis/knn_score.h"
-#include "analysis/numbers.h"
-#include "analysis/residuals.h"
-#include "analysis/variances.h"
+#include "analysis/figures/figure.h"
+#include "analysis/figures/record_file.h"
+#include "analysis/figures/scores.h"
+#include "analysis/input/failures.h"
 #include "store/commit.h"
 
 #include <stdio.h>
@@ -14,16 +12,8 @@
 /* What has become of the figures so far. */
 struct tally {
     int drawn;
-    enum status worst;
-    char message[1024]; /* of the worst */
+    struct failures failures;
 };
-
-static void note_failure(struct tally *t, enum status st)
-{
-    if (st <= t->worst) return;
-    t->worst = st;
-    snprintf(t->message, sizeof t->message, "%s", status_message());
-}
 
 static void say(const char *what, const char *name, const char *text)
 {
@@ -31,14 +21,14 @@ static void say(const char *what, const char *name, const char *text)
     fflush(stdout);
 }
 
-static void draw_one(const struct figure *f, struct drawing *d, struct tally *t)
+static void draw_one(const struct figure *f, struct figure_drawing *d, struct tally *t)
 {
     char files[1200];
     d->name = f->name;
     enum status st = f->draw(d);
     if (st != ST_OK) {
         say("failed", f->name, status_message());
-        note_failure(t, st);
+        failures_note(&t->failures, st, status_message());
         return;
     }
     snprintf(files, sizeof files, "%s/%s.png .svg .pdf", d->to->folder, f->name);
@@ -46,7 +36,7 @@ static void draw_one(const struct figure *f, struct drawing *d, struct tally *t)
     t->drawn++;
 }
 
-static void draw_all(struct drawing *d, struct tally *t)
+static void draw_all(struct figure_drawing *d, struct tally *t)
 {
     const struct figure *f;
     for (int i = 0; (f = figure_at(i)); i++) {
@@ -58,16 +48,7 @@ static void draw_all(struct drawing *d, struct tally *t)
     }
 }
 
-/* A part of the run that is there but broken counts as a failure; one that is not there does
- * not. */
-static void note_damage(struct tally *t, const struct run_part *part)
-{
-    if (part->st == ST_OK || part->st == ST_NOINPUT) return;
-    status_set_message(part->why);
-    note_failure(t, part->st);
-}
-
-static enum status draw_only(const struct figures_options *o, struct drawing *d,
+static enum status draw_only(const struct figures_options *o, struct figure_drawing *d,
                              struct tally *t)
 {
     const struct figure *f = figure_find(o->only);
@@ -77,59 +58,19 @@ static enum status draw_only(const struct figures_options *o, struct drawing *d,
     return ST_OK;
 }
 
-/* Print the model's error beside PCA's. */
-static void compare(const struct run *r, struct record *record, struct tally *t)
-{
-    struct baseline b;
-    char line[320];
-    if (!baseline_fits(r)) return;
-    enum status st = baseline_compute(r, &b);
-    if (st == ST_OK) st = baseline_keep(&b, record);
-    if (st != ST_OK) {
-        note_failure(t, st);
-        return;
-    }
-    baseline_line(&b, line, sizeof line);
-    printf("%s\n", line);
-}
-
-/* Print how well the codes tell the digits apart. */
-static void score(const struct run *r, struct record *record, struct tally *t)
-{
-    struct knn_score s;
-    char line[160];
-    if (knn_score_missing(r)) return;
-    enum status st = knn_score_compute(r, &s);
-    if (st == ST_OK) st = knn_score_keep(&s, record);
-    if (st != ST_OK) {
-        note_failure(t, st);
-        return;
-    }
-    knn_score_line(&s, line, sizeof line);
-    printf("%s\n", line);
-}
-
-/* Print what the components of the residuals explain; where they cannot be found their figures
- * have said why. */
-static void explain(const struct run *r)
-{
-    const struct residuals *x;
-    if (figure_find("residual-variance")->missing(r)) return;
-    if (residuals_of(r, &x) == ST_OK) variances_print(&x->pca);
-}
-
 /* The arrays behind all figures go to figures.h5, those behind one to its own file, so that
  * drawing one again does not lose the others. */
-static enum status save_arrays(const struct figures_options *o, const struct drawing *d)
+static enum status save_arrays(const struct figures_options *o, const struct figure_drawing *d)
 {
     char name[96];
     snprintf(name, sizeof name, "%s.h5", o->only ? o->only : "figures");
-    TRY(numbers_save(d->run, d->record, d->seed, d->to->folder, name));
+    TRY(record_file_save(d->run, d->record, d->seed, d->to->folder, name));
     printf("%-8s %-24s %s/%s\n", "wrote", "the numbers", d->to->folder, name);
     return ST_OK;
 }
 
-static enum status draw_run(const struct figures_options *o, struct drawing *d, struct tally *t)
+static enum status draw_run(const struct figures_options *o, struct figure_drawing *d,
+                            struct tally *t)
 {
     const struct run *r = d->run;
     TRY(commit_folder(d->to->folder));
@@ -137,15 +78,12 @@ static enum status draw_run(const struct figures_options *o, struct drawing *d, 
         TRY(draw_only(o, d, t));
     } else {
         draw_all(d, t);
-        note_damage(t, &r->has_model);
-        note_damage(t, &r->has_results);
-        note_damage(t, &r->has_metrics);
-        compare(r, d->record, t);
-        score(r, d->record, t);
+        failures_note_parts(&t->failures, r);
+        scores_print(r, d->record, &t->failures);
     }
-    if (!o->only || strncmp(o->only, "residual", 8) == 0) explain(r);
+    if (!o->only || strncmp(o->only, "residual", 8) == 0) scores_print_variances(r);
     if (t->drawn > 0) TRY(save_arrays(o, d));
-    if (t->worst != ST_OK) return FAIL(t->worst, "%s", t->message);
+    TRY(failures_status(&t->failures));
     if (t->drawn == 0) return FAIL(ST_NOINPUT, "nothing could be drawn of %s", r->folder);
     return ST_OK;
 }
@@ -155,13 +93,13 @@ enum status figures_draw(const struct figures_options *o)
     char folder[1100];
     struct run run;
     struct record record = {0};
-    struct tally tally = {0};
-    const struct outlet to = {.folder = folder};
-    struct drawing d = {.run = &run,
-                        .to = &to,
-                        .record = &record,
-                        .palette = o->palette,
-                        .dimensions = {o->dimensions[0], o->dimensions[1]}};
+    struct tally tally = {.drawn = 0};
+    const struct page_outlet to = {.folder = folder};
+    struct figure_drawing d = {.run = &run,
+                               .to = &to,
+                               .record = &record,
+                               .palette = o->palette,
+                               .dimensions = {o->dimensions[0], o->dimensions[1]}};
     if (o->only && !figure_find(o->only))
         return FAIL(ST_USAGE, "no figure is called '%s'; see hourglass-analysis figures --list",
                     o->only);

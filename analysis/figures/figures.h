@@ -1,6 +1,8 @@
-/* figures - the command `hourglass-analysis figures RUN`. */
-#ifndef ANALYSIS_FIGURES_H
-#define ANALYSIS_FIGURES_H
+/* figures - the command `hourglass-analysis figures RUN`: draws all figures that a run has what
+ * they need for.
+ */
+#ifndef ANALYSIS_FIGURES_FIGURES_H
+#define ANALYSIS_FIGURES_FIGURES_H
 
 #include "base/status.h"
 
@@ -25,7 +27,7 @@ struct figures_options {
  * is no figure. */
 enum status figures_draw(const struct figures_options *o) MUST_USE;
 
-/* Print names and help. */
+/* Print names and help to stdout.  Local, cannot fail. */
 void figures_list(void);
 
 #endif

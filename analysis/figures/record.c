@@ -1,4 +1,4 @@
-#include "analysis/record.h"
+#include "analysis/figures/record.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +51,7 @@ enum status record_add(struct record *r, const struct array *a)
     if (grown) r->arrays = grown;
     if (!all || !grown) {
         array_free(&copy);
-        return FAIL(ST_NOMEM, "no room for the numbers behind %s", a->name);
+        return FAIL(ST_NOMEM, "no memory for the numbers behind %s", a->name);
     }
     grown[r->count++] = copy;
     return ST_OK;
@@ -60,7 +60,7 @@ enum status record_add(struct record *r, const struct array *a)
 enum status record_counts(struct record *r, const char *name, size_t count)
 {
     int64_t *numbers = calloc(count + 1, sizeof *numbers);
-    if (!numbers) return FAIL(ST_NOMEM, "no room for %zu numbers", count);
+    if (!numbers) return FAIL(ST_NOMEM, "no memory for %zu numbers", count);
     for (size_t i = 0; i < count; i++) numbers[i] = (int64_t)i + 1;
     enum status st = record_add(
         r, &(struct array){
@@ -79,6 +79,24 @@ enum status record_images(struct record *r, const struct array *a)
     return record_add(r, &images);
 }
 
+enum status record_samples(struct record *r, const char *name, const char *what, size_t count,
+                           struct shape s, const float *values)
+{
+    return record_images(r, &(struct array){.name = name,
+                                            .type = ARRAY_FLOAT,
+                                            .rank = 4,
+                                            .dims = {count, s.h, s.w, s.c},
+                                            .labels = {what, "height", "width", "channel"},
+                                            .data = values});
+}
+
+enum status record_number(struct record *r, const char *name, enum array_type type,
+                          const void *number)
+{
+    return record_add(
+        r, &(struct array){.name = name, .type = type, .rank = 1, .dims = {1}, .data = number});
+}
+
 enum status record_group(struct record *r, const struct nexus_group *g)
 {
     for (int i = 0; i < r->group_count; i++)
@@ -89,12 +107,24 @@ enum status record_group(struct record *r, const struct nexus_group *g)
     if (grown) r->groups = grown;
     if (!name || !grown) {
         free(name);
-        return FAIL(ST_NOMEM, "no room for what %s shows", g->name);
+        return FAIL(ST_NOMEM, "no memory for what %s shows", g->name);
     }
     grown[r->group_count] = *g;
     grown[r->group_count].name = name;
     r->group_count++;
     return ST_OK;
+}
+
+enum status record_save(const struct record *r, const char *folder, const char *name,
+                        const struct provenance *file, const struct provenance *run)
+{
+    return nexus_save(folder, name,
+                      &(struct nexus){.arrays = r->arrays,
+                                      .array_count = r->count,
+                                      .groups = r->groups,
+                                      .group_count = r->group_count,
+                                      .file = file,
+                                      .run = run});
 }
 
 void record_free(struct record *r)

@@ -1,4 +1,4 @@
-#include "analysis/numbers.h"
+#include "analysis/figures/record_file.h"
 
 #include "base/version.h"
 #include "store/inspect.h"
@@ -31,7 +31,7 @@ static enum status origin_read(struct origin *o, const struct run *r)
     enum status st = inspect_open(&file, r->results.path);
     if (st == ST_OK) inspect_facts(&file, "/provenance", take, o);
     inspect_close(&file);
-    return o->lost ? FAIL(ST_NOMEM, "no room for the facts of %s", r->results.path) : st;
+    return o->lost ? FAIL(ST_NOMEM, "no memory for the facts of %s", r->results.path) : st;
 }
 
 static void origin_free(struct origin *o)
@@ -42,8 +42,8 @@ static void origin_free(struct origin *o)
     }
 }
 
-enum status numbers_save(const struct run *run, const struct record *record, uint32_t seed,
-                         const char *folder, const char *name)
+enum status record_file_save(const struct run *run, const struct record *record, uint32_t seed,
+                             const char *folder, const char *name)
 {
     char number[16];
     struct origin origin = {.count = 0};
@@ -57,9 +57,7 @@ enum status numbers_save(const struct run *run, const struct record *record, uin
     const struct provenance file = {facts, sizeof facts / sizeof facts[0]};
     enum status st = origin_read(&origin, run);
     const struct provenance from = {origin.facts, origin.count};
-    const struct nexus x = {record->arrays,      record->count, record->groups,
-                            record->group_count, &file,         &from};
-    if (st == ST_OK) st = nexus_save(folder, name, &x);
+    if (st == ST_OK) st = record_save(record, folder, name, &file, &from);
     origin_free(&origin);
     return st;
 }

@@ -1,4 +1,4 @@
-#include "analysis/metrics.h"
+#include "analysis/input/metrics.h"
 
 #include "base/file.h"
 
@@ -63,12 +63,12 @@ static int take_row(char *line, double *row)
     return *line == '\0' && isfinite(row[METRICS_EPOCH]);
 }
 
-static enum status grow(struct metrics *m, size_t *room)
+static enum status grow(struct metrics *m, size_t *capacity)
 {
-    if (m->rows < *room) return ST_OK;
-    *room = 2 * *room + 64;
-    double *values = realloc(m->values, *room * METRICS_COLUMNS * sizeof *values);
-    if (!values) return FAIL(ST_NOMEM, "no room for %zu rows of metrics", *room);
+    if (m->rows < *capacity) return ST_OK;
+    *capacity = 2 * *capacity + 64;
+    double *values = realloc(m->values, *capacity * METRICS_COLUMNS * sizeof *values);
+    if (!values) return FAIL(ST_NOMEM, "no memory for %zu rows of metrics", *capacity);
     m->values = values;
     return ST_OK;
 }
@@ -76,10 +76,10 @@ static enum status grow(struct metrics *m, size_t *room)
 static enum status read_rows(struct metrics *m, FILE *file, const char *path)
 {
     char line[1024];
-    size_t room = 0;
+    size_t capacity = 0;
     while (fgets(line, sizeof line, file)) {
         if (!strchr(line, '\n') && feof(file)) break;
-        TRY(grow(m, &room));
+        TRY(grow(m, &capacity));
         if (!take_row(line, m->values + m->rows * METRICS_COLUMNS))
             return FAIL(ST_DATA, "%s:%zu: not a row of %d numbers", path, m->rows + 2,
                         METRICS_COLUMNS);

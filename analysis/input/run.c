@@ -1,6 +1,6 @@
-#include "analysis/run.h"
+#include "analysis/input/run.h"
 
-#include "analysis/residuals.h"
+#include "analysis/input/thousands.h"
 #include "store/checkpoint.h"
 #include "store/slabs.h"
 
@@ -35,7 +35,7 @@ static enum status read_labels(struct run *r)
 {
     if (!r->results.has_labels) return ST_OK;
     r->labels = calloc(r->results.total + 1, 1);
-    if (!r->labels) return FAIL(ST_NOMEM, "no room for %zu labels", r->results.total);
+    if (!r->labels) return FAIL(ST_NOMEM, "no memory for %zu labels", r->results.total);
     return results_read_labels(&r->results, 0, r->results.total, r->labels);
 }
 
@@ -133,8 +133,8 @@ enum status run_open(struct run *r, const char *folder)
     *r = (struct run){.results = {.file = -1}};
     if (strlen(folder) >= sizeof r->folder)
         return FAIL(ST_NOINPUT, "the name of the run folder is too long");
-    r->later = calloc(1, sizeof *r->later);
-    if (!r->later) return FAIL(ST_NOMEM, "no room for the run %s", folder);
+    r->residuals = calloc(1, sizeof *r->residuals);
+    if (!r->residuals) return FAIL(ST_NOMEM, "no memory for the run %s", folder);
     strcpy(r->folder, folder);
     for (size_t n = strlen(folder); n > 1 && r->folder[n - 1] == '/'; n--)
         r->folder[n - 1] = '\0';
@@ -150,12 +150,12 @@ void run_free(struct run *r)
     model_free(r->model);
     metrics_free(&r->metrics);
     free(r->labels);
-    if (r->later) residuals_free(r->later->residuals);
-    free(r->later);
-    r->model = NULL, r->labels = NULL, r->later = NULL;
+    if (r->residuals && r->residuals->value) r->residuals->free(r->residuals->value);
+    free(r->residuals);
+    r->model = NULL, r->labels = NULL, r->residuals = NULL;
 }
 
-static enum status check_finite(const struct run *r, const char *what, const float *x, size_t n)
+enum status run_check_finite(const struct run *r, const char *what, const float *x, size_t n)
 {
     size_t wrong = 0;
     for (size_t i = 0; i < n; i++) wrong += (size_t)!isfinite(x[i]);
@@ -172,7 +172,7 @@ enum status run_read(const struct run *r, enum results_array a, size_t first, si
     int is_code = a == RESULTS_CODES || a == RESULTS_LOG_VARIANCE;
     size_t width = is_code ? r->results.code : shape_size(r->results.image);
     TRY(results_read(&r->results, a, first, rows, out));
-    return check_finite(r, results_array_name(a), out, rows * width);
+    return run_check_finite(r, results_array_name(a), out, rows * width);
 }
 
 enum status run_samples(const struct run *r, size_t first, size_t rows, float *out)
@@ -180,7 +180,7 @@ enum status run_samples(const struct run *r, size_t first, size_t rows, float *o
     enum status st = ST_OK;
     size_t n = rows * shape_size(r->results.image);
     float *residual = calloc(n + 1, sizeof *residual);
-    if (!residual) return FAIL(ST_NOMEM, "no room for %zu images", rows);
+    if (!residual) return FAIL(ST_NOMEM, "no memory for %zu images", rows);
     TRY_DONE(run_read(r, RESULTS_RECONSTRUCTIONS, first, rows, out));
     TRY_DONE(run_read(r, RESULTS_RESIDUALS, first, rows, residual));
     for (size_t i = 0; i < n; i++) out[i] += residual[i];
@@ -189,41 +189,13 @@ done:
     return st;
 }
 
-enum status run_decode(const struct run *r, const float *codes, size_t rows, float *images)
-{
-    enum { MICROBATCH = 64 };
-    struct pass *pass = NULL;
-    size_t n = shape_size(r->model->input), code = shape_size(r->model->code);
-    TRY(pass_new(&pass, r->model, MICROBATCH, 0));
-    for (size_t at = 0; at < rows; at += MICROBATCH) {
-        size_t take = rows - at < MICROBATCH ? rows - at : MICROBATCH;
-        model_decode(r->model, pass, codes + at * code, images + at * n, take);
-    }
-    pass_free(pass);
-    return check_finite(r, "decoded images", images, rows * n);
-}
-
-const char *run_count(size_t n)
-{
-    static char texts[4][32];
-    static int next;
-    char *text = texts[next++ % 4];
-    if (n < 1000)
-        snprintf(text, 32, "%zu", n);
-    else if (n < 1000000)
-        snprintf(text, 32, "%zu,%03zu", n / 1000, n % 1000);
-    else
-        snprintf(text, 32, "%zu,%03zu,%03zu", n / 1000000, n / 1000 % 1000, n % 1000);
-    return text;
-}
-
 void run_describe(const struct run *r, char *text, size_t n)
 {
     char epoch[48] = "", count[64] = "";
     int known = r->has_results.st == ST_OK;
     if (*r->epoch) snprintf(epoch, sizeof epoch, ", epoch %s", r->epoch);
     if (known)
-        snprintf(count, sizeof count, ", %s %s %s", run_count(r->results.total), r->job.test,
-                 r->results.total == 1 ? "image" : "images");
+        snprintf(count, sizeof count, ", %s %s %s", thousands_text(r->results.total),
+                 r->job.test, r->results.total == 1 ? "image" : "images");
     snprintf(text, n, "Run %s, %s%s%s.", r->job.name, r->data_name, epoch, count);
 }

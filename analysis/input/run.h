@@ -1,11 +1,13 @@
-/* run - a run folder as the analysis sees it: model, results, metrics.
+/* run - a run folder opened for reading: the model of its newest checkpoint, its results, its
+ * metrics.
  *
- * Each part may be missing or damaged by itself; a figure asks for the parts that it needs.
+ * Each part may be missing or damaged by itself: `has_model`, `has_results` and `has_metrics`
+ * say which are there, and a figure asks for the parts that it needs.  All functions are Local.
  */
-#ifndef ANALYSIS_RUN_H
-#define ANALYSIS_RUN_H
+#ifndef ANALYSIS_INPUT_RUN_H
+#define ANALYSIS_INPUT_RUN_H
 
-#include "analysis/metrics.h"
+#include "analysis/input/metrics.h"
 #include "base/job.h"
 #include "net/model.h"
 #include "store/results.h"
@@ -18,9 +20,10 @@ struct run_part {
     char why[RUN_WHY];
 };
 
-/* What is computed when first asked for. */
-struct run_later {
-    struct residuals *residuals; /* analysis/residuals.h; NULL: not yet */
+/* A value that is computed of the run once and freed with it. */
+struct run_cache {
+    void *value; /* NULL: not computed yet */
+    void (*free)(void *value);
 };
 
 struct run {
@@ -30,35 +33,32 @@ struct run {
     struct model *model;
     struct results results;
     struct metrics metrics;
-    struct run_later *later;
-    uint8_t *labels;    /* [results.total], NULL where there are none */
-    char epoch[32];     /* of the checkpoint behind the results, "" where unknown */
-    char data_name[64]; /* "MNIST" */
+    struct run_cache *residuals; /* see numbers/residuals.h */
+    uint8_t *labels;             /* [results.total], NULL where there are none */
+    char epoch[32];              /* of the checkpoint behind the results, "" where unknown */
+    char data_name[64];          /* "MNIST" */
 };
 
-/* Open what there is.  The caller frees *r with run_free, after a failure as well.  Local.
- * Fails with ST_NOINPUT where the folder itself is not there, or ST_NOMEM. */
+/* Open what there is.  The caller frees *r with run_free, after a failure as well.  Fails with
+ * ST_NOINPUT where the folder itself is not there, or ST_NOMEM; a part that cannot be opened
+ * is no failure. */
 enum status run_open(struct run *r, const char *folder) MUST_USE;
 void run_free(struct run *r);
 
-/* out[rows, width] = rows first .. first + rows of an array of the results.  Fails with
- * ST_DATA, also where a value is not finite. */
+/* out[rows, width] = rows first .. first + rows of an array of the results; width: the numbers
+ * of a code or of an image.  Fails with ST_DATA, also where a value is not finite. */
 enum status run_read(const struct run *r, enum results_array a, size_t first, size_t rows,
                      float *out) MUST_USE;
 
-/* The true samples: reconstruction + residual, exact to the last bit of a float.  Fails with
- * ST_DATA or ST_NOMEM. */
+/* out[rows, H*W*C] = the true samples: reconstruction + residual, exact to the last bit of a
+ * float.  Fails with ST_DATA or ST_NOMEM. */
 enum status run_samples(const struct run *r, size_t first, size_t rows, float *out) MUST_USE;
 
-/* images[rows, H*W*C] = decoder of codes[rows, code].  Fails with ST_NOMEM, or ST_DATA where
- * an image is not finite. */
-enum status run_decode(const struct run *r, const float *codes, size_t rows,
-                       float *images) MUST_USE;
+/* Whether x[n] is finite; `what` x is.  Fails with ST_DATA. */
+enum status run_check_finite(const struct run *r, const char *what, const float *x,
+                             size_t n) MUST_USE;
 
-/* "Run vae, MNIST, epoch 50, 10,000 test images." */
+/* text[n] = "Run vae, MNIST, epoch 50, 10,000 test images."  Cannot fail. */
 void run_describe(const struct run *r, char *text, size_t n);
-
-/* 10000 -> "10,000"; the text is good until the fourth call after. */
-const char *run_count(size_t n);
 
 #endif

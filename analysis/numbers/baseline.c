@@ -1,6 +1,8 @@
-#include "analysis/baseline.h"
+#include "analysis/numbers/baseline.h"
 
-#include "analysis/residuals.h"
+#include "analysis/input/thousands.h"
+#include "analysis/numbers/pca.h"
+#include "analysis/numbers/residuals.h"
 #include "store/slabs.h"
 
 #include <stdio.h>
@@ -77,29 +79,7 @@ void baseline_line(const struct baseline *b, char *text, size_t n)
         text, n,
         "test squared error per image: model %.5g, PCA with %zu component%s %.5g (fitted on "
         "%s %s images%s)",
-        b->model, b->components, b->components == 1 ? "" : "s", b->pca, run_count(b->fitted),
-        b->on_test ? "test" : "training",
+        b->model, b->components, b->components == 1 ? "" : "s", b->pca,
+        thousands_text(b->fitted), b->on_test ? "test" : "training",
         b->on_test ? ": the training images are not at hand, and this flatters PCA" : "");
-}
-
-static enum status keep(struct record *record, const char *name, enum array_type type,
-                        const void *data)
-{
-    return record_add(
-        record,
-        &(struct array){.name = name, .type = type, .rank = 1, .dims = {1}, .data = data});
-}
-
-enum status baseline_keep(const struct baseline *b, struct record *record)
-{
-    int64_t components = (int64_t)b->components, fitted = (int64_t)b->fitted;
-    TRY(keep(record, "baseline/model_squared_error", ARRAY_DOUBLE, &b->model));
-    TRY(keep(record, "baseline/pca_squared_error", ARRAY_DOUBLE, &b->pca));
-    TRY(keep(record, "baseline/pca_components", ARRAY_INT64, &components));
-    TRY(keep(record,
-             b->on_test ? "baseline/pca_fitted_on_test_images"
-                        : "baseline/pca_fitted_on_training_images",
-             ARRAY_INT64, &fitted));
-    return record_group(record, &(struct nexus_group){.name = "baseline",
-                                                      .title = "Test squared error per image"});
 }

@@ -1,15 +1,14 @@
-/* baseline - the model's squared error beside that of a PCA with as many components as the
- * code has numbers.
+/* baseline - the reconstruction error of a PCA with as many components as the code has
+ * numbers, beside the model's.
  *
  * A fair comparison fits the PCA on the training images and applies it to the test images.
  * Where the data set is not at hand, the PCA is fitted on the test images themselves, which
- * flatters it, and the line says so.
+ * flatters it, and the line says so.  All functions are Local.
  */
-#ifndef ANALYSIS_BASELINE_H
-#define ANALYSIS_BASELINE_H
+#ifndef ANALYSIS_NUMBERS_BASELINE_H
+#define ANALYSIS_NUMBERS_BASELINE_H
 
-#include "analysis/record.h"
-#include "analysis/run.h"
+#include "analysis/input/run.h"
 
 struct baseline {
     double model, pca; /* squared error per test image */
@@ -22,14 +21,10 @@ struct baseline {
  * 4,096 numbers a sample. */
 int baseline_fits(const struct run *r);
 
-/* Compute both, of a run that fits.  Local.  Fails with ST_DATA,
- * ST_NOMEM or ST_INTERNAL. */
+/* Compute both, of a run that fits.  Fails with ST_DATA, ST_NOMEM or ST_INTERNAL. */
 enum status baseline_compute(const struct run *r, struct baseline *b) MUST_USE;
 
-/* One line for the user. */
+/* text[n] = one line for the user.  Cannot fail. */
 void baseline_line(const struct baseline *b, char *text, size_t n);
-
-/* Keep the numbers as baseline/... */
-enum status baseline_keep(const struct baseline *b, struct record *record) MUST_USE;
 
 #endif

@@ -1,4 +1,4 @@
-#include "analysis/knn.h"
+#include "analysis/numbers/knn.h"
 
 #include "linalg/matmul.h"
 
@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum status no_room(size_t rows)
+static enum status no_memory(size_t rows)
 {
-    return FAIL(ST_NOMEM, "no room to look for neighbours among %zu rows", rows);
+    return FAIL(ST_NOMEM, "no memory to look for neighbours among %zu rows", rows);
 }
 
 /* mean[width] of the rows */
@@ -45,7 +45,7 @@ static double longest_of(const struct knn *k, const double *mean)
 static enum status scale(struct knn *k)
 {
     double *mean = calloc(k->width, sizeof *mean);
-    if (!mean) return no_room(k->rows);
+    if (!mean) return no_memory(k->rows);
     enum status st = mean_of(k, mean);
     double longest = st == ST_OK ? longest_of(k, mean) : 0;
     for (size_t i = 0; longest > 0 && i < k->rows * k->width; i++)
@@ -62,7 +62,7 @@ enum status knn_new(struct knn *k, const float *x, size_t rows, size_t width)
     k->scaled = calloc(rows * width + 1, sizeof *k->scaled);
     k->length = calloc(rows + 1, sizeof *k->length);
     k->products = calloc(KNN_SLAB * rows + 1, sizeof *k->products);
-    if (!k->scaled || !k->length || !k->products) return no_room(rows);
+    if (!k->scaled || !k->length || !k->products) return no_memory(rows);
     return scale(k);
 }
 

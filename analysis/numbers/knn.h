@@ -1,12 +1,12 @@
-/* knn - the nearest neighbours of rows among all rows, exactly.
+/* knn - exact k-nearest-neighbour search by brute force (Euclidean distance).
  *
  * |a - b|^2 = |a|^2 + |b|^2 - 2 a.b is a matrix product of a slab of rows with all rows, in
  * float.  Whatever its rounding could confuse is computed again in double from the rows
  * themselves, so the answer is that of the plain double loop, whatever the product's bits.  Of
  * rows at the same distance the one that comes first is the nearer.  All functions are Local.
  */
-#ifndef ANALYSIS_KNN_H
-#define ANALYSIS_KNN_H
+#ifndef ANALYSIS_NUMBERS_KNN_H
+#define ANALYSIS_NUMBERS_KNN_H
 
 #include "base/status.h"
 

@@ -1,6 +1,7 @@
-#include "analysis/knn_score.h"
+#include "analysis/numbers/knn_score.h"
 
-#include "analysis/knn.h"
+#include "analysis/input/thousands.h"
+#include "analysis/numbers/knn.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +30,7 @@ enum status knn_score_compute(const struct run *r, struct knn_score *s)
     *s = (struct knn_score){.rows = knn_score_rows(r)};
     s->k = s->rows > KNN_K ? KNN_K : s->rows - 1;
     float *codes = calloc(s->rows * r->results.code, sizeof *codes);
-    if (!codes) return FAIL(ST_NOMEM, "no room for %zu codes", s->rows);
+    if (!codes) return FAIL(ST_NOMEM, "no memory for %zu codes", s->rows);
     TRY_DONE(run_read(r, RESULTS_CODES, 0, s->rows, codes));
     TRY_DONE(knn_new(&k, codes, s->rows, r->results.code));
     s->correct = knn_correct(&k, r->labels, s->k);
@@ -45,24 +46,5 @@ void knn_score_line(const struct knn_score *s, char *text, size_t n)
     snprintf(text, n,
              "%zu-nearest-neighbour accuracy of the codes: %.2f %% (leave-one-out, %s test "
              "images)",
-             s->k, 100 * s->accuracy, run_count(s->rows));
-}
-
-enum status knn_score_keep(const struct knn_score *s, struct record *record)
-{
-    const int64_t counts[3] = {(int64_t)s->k, (int64_t)s->correct, (int64_t)s->rows};
-    static const char *const names[3] = {"knn/k", "knn/correct", "knn/rows"};
-    for (int i = 0; i < 3; i++)
-        TRY(record_add(record, &(struct array){.name = names[i],
-                                               .type = ARRAY_INT64,
-                                               .rank = 1,
-                                               .dims = {1},
-                                               .data = &counts[i]}));
-    TRY(record_add(record, &(struct array){.name = "knn/accuracy",
-                                           .type = ARRAY_DOUBLE,
-                                           .rank = 1,
-                                           .dims = {1},
-                                           .data = &s->accuracy}));
-    return record_group(record, &(struct nexus_group){
-                                    .name = "knn", .title = "Nearest neighbours of the codes"});
+             s->k, 100 * s->accuracy, thousands_text(s->rows));
 }

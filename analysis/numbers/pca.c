@@ -1,4 +1,4 @@
-#include "analysis/pca.h"
+#include "analysis/numbers/pca.h"
 
 #include "linalg/covariance.h"
 #include "linalg/eigen.h"
@@ -18,9 +18,9 @@ struct reading {
     double *sum;   /* [n]: sum of d */
 };
 
-static enum status no_room(size_t n)
+static enum status no_memory(size_t n)
 {
-    return FAIL(ST_NOMEM, "no room for the principal components of rows of %zu numbers", n);
+    return FAIL(ST_NOMEM, "no memory for the principal components of rows of %zu numbers", n);
 }
 
 static enum status reading_new(struct reading *r, size_t n)
@@ -30,7 +30,7 @@ static enum status reading_new(struct reading *r, size_t n)
     r->d = calloc(r->slab * n, sizeof *r->d);
     r->shift = calloc(n, sizeof *r->shift);
     r->sum = calloc(n, sizeof *r->sum);
-    return r->x && r->d && r->shift && r->sum ? ST_OK : no_room(n);
+    return r->x && r->d && r->shift && r->sum ? ST_OK : no_memory(n);
 }
 
 static void reading_free(struct reading *r)
@@ -81,10 +81,10 @@ static enum status moments_new(struct pca_moments *m, size_t rows, size_t n)
 {
     *m = (struct pca_moments){.rows = rows, .n = n};
     if (rows == 0 || n == 0) return FAIL(ST_DATA, "there are no rows to find components of");
-    if (n > 20000) return no_room(n);
+    if (n > 20000) return no_memory(n);
     m->mean = calloc(n, sizeof *m->mean);
     m->covariance = calloc(n * n, sizeof *m->covariance);
-    return m->mean && m->covariance ? ST_OK : no_room(n);
+    return m->mean && m->covariance ? ST_OK : no_memory(n);
 }
 
 enum status pca_moments_read(struct pca_moments *m, size_t rows, size_t n, pca_read *read,
@@ -132,7 +132,7 @@ enum status pca_fit(struct pca *p, const struct pca_moments *m)
     p->mean = calloc(n, sizeof *p->mean);
     p->components = calloc(n * n, sizeof *p->components);
     p->variance = calloc(n, sizeof *p->variance);
-    if (!p->mean || !p->components || !p->variance) return no_room(n);
+    if (!p->mean || !p->components || !p->variance) return no_memory(n);
     memcpy(p->mean, m->mean, n * sizeof *p->mean);
     memcpy(p->components, m->covariance, n * n * sizeof *p->components);
     TRY(eigen_symmetric(n, p->components, p->variance));

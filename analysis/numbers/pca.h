@@ -1,4 +1,4 @@
-/* pca - principal components of more rows than fit into memory.
+/* pca - principal component analysis of more rows than fit into memory.
  *
  * Rows are read in slabs through a callback, once, so memory does not grow with their number.
  * Sums are taken about the mean of the first slab and moved to the true mean at the end, so
@@ -8,14 +8,14 @@
  * Variances divide by the number of rows N (not N - 1): the variances that k components leave
  * out then add up to the squared error per row of a PCA with k components.
  */
-#ifndef ANALYSIS_PCA_H
-#define ANALYSIS_PCA_H
+#ifndef ANALYSIS_NUMBERS_PCA_H
+#define ANALYSIS_NUMBERS_PCA_H
 
 #include "base/status.h"
 
 #include <stddef.h>
 
-/* out[rows, n] = rows first .. first + rows. */
+/* out[rows, n] = rows first .. first + rows of what `user` names.  May fail. */
 typedef enum status pca_read(void *user, size_t first, size_t rows, float *out);
 
 /* Mean and covariance of rows of n numbers. */
@@ -26,8 +26,9 @@ struct pca_moments {
     double about_zero;  /* mean squared length of a row */
 };
 
-/* Read all rows once.  The caller frees *m with pca_moments_free, after a failure as well.
- * Local.  Fails with ST_DATA (no rows, values that are not finite), ST_NOMEM or as read does.
+/* The moments of rows[rows, n], each read once.  The caller frees *m with pca_moments_free,
+ * after a failure as well. Local.  Fails with ST_DATA (no rows, values that are not finite),
+ * ST_NOMEM or as read does.
  */
 enum status pca_moments_read(struct pca_moments *m, size_t rows, size_t n, pca_read *read,
                              void *user) MUST_USE;

@@ -1,39 +1,32 @@
-#include "analysis/residuals.h"
+#include "analysis/numbers/residuals.h"
+
+#include "analysis/numbers/run_pca.h"
 
 #include <stdlib.h>
 
-static enum status read_residuals(void *user, size_t first, size_t rows, float *out)
+static void residuals_free(void *value)
 {
-    return run_read(user, RESULTS_RESIDUALS, first, rows, out);
+    struct residuals *x = value;
+    pca_moments_free(&x->moments);
+    pca_free(&x->pca);
+    free(x);
 }
 
-static enum status find(const struct run *r, struct residuals *x)
+static enum status find(const struct run *r, struct run_cache *cache)
 {
-    TRY(pca_moments_read(&x->moments, r->results.total, shape_size(r->results.image),
-                         read_residuals, (void *)r));
-    return pca_fit(&x->pca, &x->moments);
+    struct residuals *x = calloc(1, sizeof *x);
+    if (!x) return FAIL(ST_NOMEM, "no memory for the residuals of %s", r->folder);
+    enum status st = run_pca_fit(r, RESULTS_RESIDUALS, &x->moments, &x->pca);
+    if (st == ST_OK)
+        *cache = (struct run_cache){x, residuals_free};
+    else
+        residuals_free(x);
+    return st;
 }
 
 enum status residuals_of(const struct run *r, const struct residuals **out)
 {
-    struct residuals **kept = &r->later->residuals, *x = *kept;
-    if (!x) {
-        x = calloc(1, sizeof *x);
-        if (!x) return FAIL(ST_NOMEM, "no room for the residuals of %s", r->folder);
-        enum status st = find(r, x);
-        if (st != ST_OK) {
-            residuals_free(x);
-            return st;
-        }
-    }
-    *out = *kept = x;
+    if (!r->residuals->value) TRY(find(r, r->residuals));
+    *out = r->residuals->value;
     return ST_OK;
-}
-
-void residuals_free(struct residuals *x)
-{
-    if (!x) return;
-    pca_moments_free(&x->moments);
-    pca_free(&x->pca);
-    free(x);
 }

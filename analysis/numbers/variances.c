@@ -1,4 +1,4 @@
-#include "analysis/variances.h"
+#include "analysis/numbers/variances.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,20 +1,19 @@
-/* variances - how much each principal component explains, and how surely.
+/* variances - explained variance of principal components, with its sampling error.
  *
  * An eigenvalue v of the covariance of N images has a sampling error of about sqrt(2/N) v.
  * Where two neighbours are nearer than that, another sample could swap their components or
  * show mixtures of them: only the plane of the two means something (North, Bell, Cahalan and
  * Moeng, "Sampling errors in the estimation of empirical orthogonal functions", Monthly
- * Weather Review 110, 1982).
+ * Weather Review 110, 1982).  All functions are Local and cannot fail; k counts from 0.
  */
-#ifndef ANALYSIS_VARIANCES_H
-#define ANALYSIS_VARIANCES_H
+#ifndef ANALYSIS_NUMBERS_VARIANCES_H
+#define ANALYSIS_NUMBERS_VARIANCES_H
 
-#include "analysis/pca.h"
+#include "analysis/numbers/pca.h"
 
 enum { VARIANCES_SHOWN = 5 }; /* components in the figures */
 
-/* Share of the variance that component k = 0, 1, ... explains, in [0, 1]; 0 where there is no
- * variance. */
+/* Share of the variance that component k explains, in [0, 1]; 0 where there is no variance. */
 double variances_share(const struct pca *p, size_t k);
 
 /* Sampling error of the variance of component k: sqrt(2/N) variance[k]. */
@@ -24,11 +23,11 @@ double variances_error(const struct pca *p, size_t k);
  * differ by less than the sampling error of the larger. */
 int variances_mix(const struct pca *p, size_t k);
 
-/* "Components 3 and 4 have nearly equal variances ...", of those among the first `shown` and
- * the one after; "" where all stand apart. */
+/* text[n] = "Components 3 and 4 have nearly equal variances ...", of those among the first
+ * `shown` and the one after; "" where all stand apart. */
 void variances_warning(const struct pca *p, size_t shown, char *text, size_t n);
 
-/* Print share, variance and error of the first components, and the warning. */
+/* Print to stdout share, variance and error of the first components, and the warning. */
 void variances_print(const struct pca *p);
 
 #endif

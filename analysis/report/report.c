@@ -1,10 +1,11 @@
-#include "analysis/report.h"
+#include "analysis/report/report.h"
 
-#include "analysis/report_explorer.h"
-#include "analysis/report_figures.h"
-#include "analysis/report_sources.h"
-#include "analysis/report_summary.h"
-#include "analysis/report_tables.h"
+#include "analysis/input/failures.h"
+#include "analysis/report/report_explorer.h"
+#include "analysis/report/report_figures.h"
+#include "analysis/report/report_sources.h"
+#include "analysis/report/report_summary.h"
+#include "analysis/report/report_tables.h"
 #include "base/digest.h"
 #include "base/version.h"
 #include "store/commit.h"
@@ -18,23 +19,9 @@ struct report {
     struct run run;
     struct report_figures figures;
     struct report_text script, tables, pictures, data, page;
-    char why[1024];    /* there is no explorer; "": there is */
-    enum status worst; /* of a damaged part */
-    char message[1024];
+    char why[1024]; /* there is no explorer; "": there is */
+    struct failures failures;
 };
-
-static void note_failure(struct report *r, enum status st, const char *why)
-{
-    if (st <= r->worst) return;
-    r->worst = st;
-    snprintf(r->message, sizeof r->message, "%s", why);
-}
-
-/* A part that is not there is no failure; one that is there but broken is. */
-static void note_part(struct report *r, const struct run_part *part)
-{
-    if (part->st != ST_NOINPUT) note_failure(r, part->st, part->why);
-}
 
 /* ---- the head ------------------------------------------------------------------------- */
 
@@ -119,7 +106,7 @@ static size_t rest_of(size_t taken)
 static void give_up_explorer(struct report *r, enum status st)
 {
     snprintf(r->why, sizeof r->why, "%s", status_message());
-    note_failure(r, st, r->why);
+    failures_note(&r->failures, st, r->why);
     report_text_free(&r->data);
 }
 
@@ -140,13 +127,13 @@ static void close_explorer(struct report *r)
     if (st != ST_OK) give_up_explorer(r, st);
 }
 
-/* The figures leave room for the weights in their shortest form, where that leaves some for
+/* The figures leave space for the weights in their shortest form, where that leaves some for
  * them. */
 static enum status make_figures(struct report *r)
 {
     enum { FEWEST = 300000 };
-    size_t least = *r->why ? 0 : report_explorer_least(&r->run), room = rest_of(used(r));
-    TRY(report_figures_fit(&r->figures, least + FEWEST < room ? room - least : room));
+    size_t least = *r->why ? 0 : report_explorer_least(&r->run), rest = rest_of(used(r));
+    TRY(report_figures_fit(&r->figures, least + FEWEST < rest ? rest - least : rest));
     report_figures_write(&r->pictures, &r->figures);
     return ST_OK;
 }
@@ -193,9 +180,9 @@ static void put_numbers(struct report *r)
     struct knn_score k;
     int fits = baseline_fits(&r->run), labelled = !knn_score_missing(&r->run);
     enum status compared = fits ? baseline_compute(&r->run, &b) : ST_OK;
-    if (compared != ST_OK) note_failure(r, compared, status_message());
+    failures_note(&r->failures, compared, status_message());
     enum status scored = labelled ? knn_score_compute(&r->run, &k) : ST_OK;
-    if (scored != ST_OK) note_failure(r, scored, status_message());
+    failures_note(&r->failures, scored, status_message());
     report_summary_numbers(&r->page, &r->run, fits && compared == ST_OK ? &b : NULL,
                            labelled && scored == ST_OK ? &k : NULL);
 }
@@ -206,7 +193,7 @@ static void put_text(struct report_text *t, struct report_text *part)
     t->lost |= part->lost;
 }
 
-/* The parts in the order in which they can know how much room there is. */
+/* The parts in the order in which they can know how much space there is. */
 static enum status make_parts(struct report *r)
 {
     report_text_add(&r->script, "(() => {\n\"use strict\";\n%s})();\n", report_sources_script);
@@ -234,7 +221,7 @@ static enum status compose(struct report *r)
     report_text_add(t, "<script>");
     put_text(t, &r->script);
     report_text_add(t, "</script>\n</body>\n</html>\n");
-    return t->lost ? FAIL(ST_NOMEM, "no room for the report") : ST_OK;
+    return t->lost ? FAIL(ST_NOMEM, "no memory for the report") : ST_OK;
 }
 
 static enum status make(struct report *r, const char *folder)
@@ -244,16 +231,14 @@ static enum status make(struct report *r, const char *folder)
     TRY(compose(r));
     TRY(commit_bytes(r->run.folder, "report.html", r->page.at, r->page.size));
     printf("wrote %s/report.html, %.2f MB\n", r->run.folder, (double)r->page.size / 1e6);
-    note_part(r, &r->run.has_model);
-    note_part(r, &r->run.has_results);
-    note_part(r, &r->run.has_metrics);
-    note_failure(r, r->figures.worst, r->figures.message);
-    return r->worst == ST_OK ? ST_OK : FAIL(r->worst, "%s", r->message);
+    failures_note_parts(&r->failures, &r->run);
+    failures_note(&r->failures, r->figures.failures.worst, r->figures.failures.message);
+    return failures_status(&r->failures);
 }
 
 enum status report_write(const char *folder)
 {
-    struct report r = {.worst = ST_OK};
+    struct report r = {.why = ""};
     enum status st = make(&r, folder);
     struct report_text *texts[] = {&r.script, &r.tables, &r.pictures, &r.data, &r.page};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) report_text_free(texts[i]);

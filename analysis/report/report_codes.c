@@ -1,7 +1,8 @@
-#include "analysis/report_codes.h"
+#include "analysis/report/report_codes.h"
 
-#include "analysis/pca.h"
-#include "analysis/report_map.h"
+#include "analysis/numbers/gram_pca.h"
+#include "analysis/numbers/run_pca.h"
+#include "analysis/numbers/variances.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -63,7 +64,7 @@ static enum status put_codes(struct report_text *t, const struct run *r)
     size_t code = r->results.code;
     size_t count = smaller(r->results.total, smaller(MAP_POINTS, MAP_NUMBERS / code));
     float *codes = calloc(count * code, sizeof *codes);
-    if (!codes) return FAIL(ST_NOMEM, "no room for %zu codes", count);
+    if (!codes) return FAIL(ST_NOMEM, "no memory for %zu codes", count);
     enum status st = run_read(r, RESULTS_CODES, 0, count, codes);
     if (st == ST_OK) {
         report_text_add(t, "\"points\":null,\n\"codes\":");
@@ -79,18 +80,18 @@ static enum status put_codes(struct report_text *t, const struct run *r)
 static enum status put_points(struct report_text *t, const struct run *r)
 {
     float xy[2 * STILL_POINTS];
-    size_t count = smaller(r->results.total, STILL_POINTS);
-    TRY(report_map_place(r, count, xy));
+    size_t count = smaller(r->results.total, STILL_POINTS), code = r->results.code;
+    float *codes = calloc(count * code, sizeof *codes);
+    if (!codes) return FAIL(ST_NOMEM, "no memory for %zu codes", count);
+    enum status st = run_read(r, RESULTS_CODES, 0, count, codes);
+    if (st == ST_OK) st = gram_pca_place(codes, count, code, xy);
+    free(codes);
+    TRY(st);
     report_text_add(t, "\"codes\":null,\n\"points\":");
     put_array(t, xy, count, 2);
     report_text_add(t, ",\n");
     put_labels(t, r, count);
     return ST_OK;
-}
-
-static enum status read_codes(void *user, size_t first, size_t rows, float *out)
-{
-    return run_read(user, RESULTS_CODES, first, rows, out);
 }
 
 static void put_vector(struct report_text *t, const double *v, size_t n)
@@ -105,17 +106,15 @@ static enum status put_plane(struct report_text *t, const struct run *r)
     struct pca_moments m = {0};
     struct pca p = {0};
     size_t code = r->results.code;
-    TRY_DONE(pca_moments_read(&m, r->results.total, code, read_codes, (void *)r));
-    TRY_DONE(pca_fit(&p, &m));
+    TRY_DONE(run_pca_fit(r, RESULTS_CODES, &m, &p));
     report_text_add(t, "\"plane\":{\"mean\":");
     put_vector(t, p.mean, code);
     report_text_add(t, ",\"axes\":[");
     put_vector(t, p.components, code);
     report_text_add(t, ",");
     put_vector(t, p.components + code, code);
-    report_text_add(t, "],\"shares\":[%.6g,%.6g]},\n",
-                    p.total > 0 ? p.variance[0] / p.total : 0,
-                    p.total > 0 ? p.variance[1] / p.total : 0);
+    report_text_add(t, "],\"shares\":[%.6g,%.6g]},\n", variances_share(&p, 0),
+                    variances_share(&p, 1));
 done:
     pca_moments_free(&m);
     pca_free(&p);
@@ -170,7 +169,7 @@ static enum status put_picks(struct report_text *t, const struct run *r)
     count = choose(r, count, rows);
     float *codes = calloc(count * (code + n) + 1, sizeof *codes),
           *images = codes + count * code;
-    if (!codes) return FAIL(ST_NOMEM, "no room for %zu images", count);
+    if (!codes) return FAIL(ST_NOMEM, "no memory for %zu images", count);
     TRY_DONE(read_picks(r, rows, count, codes, images));
     report_text_add(t, "\"picks\":{");
     put_rows(t, r, rows, count);

@@ -1,4 +1,4 @@
-/* report_codes - what the explorer knows of the codes, as JSON.
+/* report_codes - the latent codes for the page's explorer, as JSON.
  *
  *   "codes": {count, low, high, data}, "labels"   of the first test images, for the map
  *   "points": {count, low, high, data}            their places on it, where the code has too
@@ -9,11 +9,11 @@
  * An array of numbers is 16 bits a number, little endian, in base64: 0 is low, 65535 is high.
  * null stands for what there is not.
  */
-#ifndef ANALYSIS_REPORT_CODES_H
-#define ANALYSIS_REPORT_CODES_H
+#ifndef ANALYSIS_REPORT_REPORT_CODES_H
+#define ANALYSIS_REPORT_REPORT_CODES_H
 
-#include "analysis/report_text.h"
-#include "analysis/run.h"
+#include "analysis/input/run.h"
+#include "analysis/report/report_text.h"
 
 /* Write these members of an object, without its braces, a comma after each.  Local.  Fails
  * with ST_DATA (codes that are not finite), ST_NOMEM or ST_INTERNAL. */

@@ -1,7 +1,7 @@
-#include "analysis/report_explorer.h"
+#include "analysis/report/report_explorer.h"
 
-#include "analysis/report_codes.h"
-#include "analysis/report_weights.h"
+#include "analysis/report/report_codes.h"
+#include "analysis/report/report_weights.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,10 +59,10 @@ static void put_model(struct report_text *t, const struct model *m)
 }
 
 /* base64 makes four bytes of three. */
-static enum status put_weights(struct report_text *t, const struct run *r, size_t room)
+static enum status put_weights(struct report_text *t, const struct run *r, size_t most)
 {
     struct report_weights w;
-    enum status st = report_weights_pack(&w, r, room / 4 * 3);
+    enum status st = report_weights_pack(&w, r, most / 4 * 3);
     if (st == ST_OK) {
         report_text_add(t, "\"weights\":{\"format\":\"%s\",\"error\":%.2g,\"data\":\"",
                         report_weights_name(w.format), w.error);
@@ -80,10 +80,10 @@ enum status report_explorer_open(struct report_text *t, const struct run *r)
     return report_codes_write(t, r);
 }
 
-enum status report_explorer_close(struct report_text *t, const struct run *r, size_t room)
+enum status report_explorer_close(struct report_text *t, const struct run *r, size_t most)
 {
     enum { AROUND = 256 };
-    TRY(put_weights(t, r, room > AROUND ? room - AROUND : 0));
+    TRY(put_weights(t, r, most > AROUND ? most - AROUND : 0));
     report_text_add(t, "}</script>\n");
     return ST_OK;
 }

@@ -1,4 +1,4 @@
-#include "analysis/report_figures.h"
+#include "analysis/report/report_figures.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,28 +38,25 @@ static enum status take(void *taker, const struct page *p, const char *name, can
     keep_smaller(&f->fine, &svg);
     f->width = p->width, f->height = p->height;
     f->title = strdup(p->title), f->caption = strdup(p->caption);
-    return f->title && f->caption ? ST_OK : FAIL(ST_NOMEM, "no room for a caption");
+    return f->title && f->caption ? ST_OK : FAIL(ST_NOMEM, "no memory for a caption");
 }
 
 static enum status say_why(struct report_figure *f, const char *why)
 {
     f->why = strdup(why);
-    return f->why ? ST_OK : FAIL(ST_NOMEM, "no room for a line");
+    return f->why ? ST_OK : FAIL(ST_NOMEM, "no memory for a line");
 }
 
 static enum status draw_one(struct report_figures *all, struct report_figure *f,
-                            struct drawing *d)
+                            struct figure_drawing *d)
 {
     const char *why = f->figure->missing(d->run);
-    const struct outlet to = {.take = take, .taker = f};
+    const struct page_outlet to = {.take = take, .taker = f};
     if (why) return say_why(f, why);
     d->to = &to, d->name = f->figure->name;
     enum status st = f->figure->draw(d);
     if (st == ST_OK) return ST_OK;
-    if (st > all->worst) {
-        all->worst = st;
-        snprintf(all->message, sizeof all->message, "%s", status_message());
-    }
+    failures_note(&all->failures, st, status_message());
     return say_why(f, status_message());
 }
 
@@ -67,11 +64,11 @@ enum status report_figures_draw(struct report_figures *f, const struct run *r)
 {
     enum status st = ST_OK;
     struct record record = {0};
-    struct drawing d = {.run = r, .seed = (uint32_t)r->job.seed, .record = &record};
+    struct figure_drawing d = {.run = r, .seed = (uint32_t)r->job.seed, .record = &record};
     int count = 0;
     while (figure_at(count)) count++;
     *f = (struct report_figures){.figure = calloc((size_t)count + 1, sizeof *f->figure)};
-    if (!f->figure) return FAIL(ST_NOMEM, "no room for %d figures", count);
+    if (!f->figure) return FAIL(ST_NOMEM, "no memory for %d figures", count);
     for (; f->count < count; f->count++) {
         f->figure[f->count].figure = figure_at(f->count);
         TRY_DONE(draw_one(f, &f->figure[f->count], &d));
@@ -139,7 +136,7 @@ enum status report_figures_fit(struct report_figures *f, size_t bytes)
         if (next)
             next->use_small = 1;
         else if ((next = largest(f, taken)))
-            TRY(say_why(next, "there is no room for it in this file; `hourglass-analysis "
+            TRY(say_why(next, "there is no memory for it in this file; `hourglass-analysis "
                               "figures` draws it"));
         else
             break;
@@ -160,7 +157,7 @@ static void put_source(struct report_text *t, const struct report_picture *p)
     }
 }
 
-/* The picture is shown at its own size, 4/3 pixels a point, where there is room for it. */
+/* The picture is shown at its own size, 4/3 pixels a point, where there is space for it. */
 static void put_figure(struct report_text *t, const struct report_figure *f)
 {
     report_text_add(t,

@@ -1,15 +1,17 @@
-/* report_figures - the figures of a run as files in memory, with their titles and captions.
+/* report_figures - the figure gallery of the page: pictures in memory with their titles and
+ * captions.
  *
  * They are those of `hourglass-analysis figures`, drawn by the same functions through an outlet
  * that keeps title and caption as words and the body as a picture: PNG, or SVG where that is
- * smaller.
+ * smaller.  All functions are Local.
  */
-#ifndef ANALYSIS_REPORT_FIGURES_H
-#define ANALYSIS_REPORT_FIGURES_H
+#ifndef ANALYSIS_REPORT_REPORT_FIGURES_H
+#define ANALYSIS_REPORT_REPORT_FIGURES_H
 
-#include "analysis/canvas.h"
-#include "analysis/figure.h"
-#include "analysis/report_text.h"
+#include "analysis/draw/canvas.h"
+#include "analysis/figures/figure.h"
+#include "analysis/input/failures.h"
+#include "analysis/report/report_text.h"
 
 /* A picture as the page holds it. */
 struct report_picture {
@@ -22,19 +24,18 @@ struct report_figure {
     char *why; /* it is not there; NULL: it is */
     char *title, *caption;
     double width, height;              /* points */
-    struct report_picture fine, small; /* small has fewer pixels, for want of room */
+    struct report_picture fine, small; /* small has fewer pixels, for want of space */
     int use_small;
 };
 
 struct report_figures {
     struct report_figure *figure; /* [count], in the order of the table */
     int count;
-    enum status worst; /* failure of one that should have been drawn */
-    char message[1024];
+    struct failures failures; /* of those that should have been drawn */
 };
 
 /* Draw all that can be drawn.  The caller frees *f with report_figures_free, after a failure as
- * well.  Local.  Fails with ST_NOMEM; a figure that fails is not there and says why. */
+ * well.  Fails with ST_NOMEM; a figure that fails is not there and says why. */
 enum status report_figures_draw(struct report_figures *f, const struct run *r) MUST_USE;
 void report_figures_free(struct report_figures *f);
 

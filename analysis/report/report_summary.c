@@ -1,4 +1,7 @@
-#include "analysis/report_summary.h"
+#include "analysis/report/report_summary.h"
+
+#include "analysis/input/thousands.h"
+#include "analysis/numbers/parameters.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -32,7 +35,7 @@ static void put_sentence(struct report_text *t, const struct run *r)
     report_text_escape(t, r->data_name);
     if (*r->epoch) put_epochs(t, r->epoch);
     report_text_add(t, ". It turns %s numbers into %s and rebuilds them from these.</p>\n",
-                    run_count(shape_size(m->input)), run_count(shape_size(m->code)));
+                    thousands_text(shape_size(m->input)), thousands_text(shape_size(m->code)));
 }
 
 enum { BAR = 9, PITCH = 15, TALL = 96 };
@@ -111,7 +114,7 @@ static void put_loss(struct report_text *t, const struct run *r)
     close_number(t);
 }
 
-/* Two bars, the longer one as long as there is room. */
+/* Two bars, the longer one as long as there is space. */
 static void put_bars(struct report_text *t, const struct baseline *b)
 {
     double most = fmax(b->model, b->pca);
@@ -137,8 +140,8 @@ static void put_error(struct report_text *t, const struct baseline *b, size_t pi
     put_bars(t, b);
     report_text_add(
         t, "<small>an image; PCA with %s component%s: %#.4g, fitted on %s %s samples</small>",
-        run_count(b->components), b->components == 1 ? "" : "s", b->pca, run_count(b->fitted),
-        b->on_test ? "test" : "training");
+        thousands_text(b->components), b->components == 1 ? "" : "s", b->pca,
+        thousands_text(b->fitted), b->on_test ? "test" : "training");
     close_number(t);
 }
 
@@ -146,27 +149,20 @@ static void put_code(struct report_text *t, const struct model *m)
 {
     size_t code = shape_size(m->code), input = shape_size(m->input);
     open_number(t, "Code");
-    report_text_add(t, "<b>%s</b><small>%s for %s", run_count(code),
-                    code == 1 ? "number" : "numbers", run_count(input));
+    report_text_add(t, "<b>%s</b><small>%s for %s", thousands_text(code),
+                    code == 1 ? "number" : "numbers", thousands_text(input));
     if (code < input) report_text_add(t, ", 1&nbsp;:&nbsp;%.3g", (double)input / (double)code);
     report_text_add(t, "</small>");
     close_number(t);
-}
-
-static size_t parameters(const struct model *m, int from, int to)
-{
-    size_t n = 0;
-    for (int i = from; i < to; i++)
-        for (int k = 0; k < m->layers[i].variables; k++) n += m->layers[i].variable[k].count;
-    return n;
 }
 
 static void put_parameters(struct report_text *t, const struct model *m)
 {
     open_number(t, "Parameters");
     report_text_add(t, "<b>%s</b><small>encoder %s + decoder %s</small>",
-                    run_count(m->parameters), run_count(parameters(m, 0, m->split)),
-                    run_count(parameters(m, m->split, m->count)));
+                    thousands_text(m->parameters),
+                    thousands_text(parameters_between(m, 0, m->split)),
+                    thousands_text(parameters_between(m, m->split, m->count)));
     close_number(t);
 }
 
@@ -176,7 +172,7 @@ static void put_speed(struct report_text *t, const struct run *r)
     if (!(rate >= 1)) return;
     open_number(t, "Speed");
     report_text_add(t, "<b>%s</b><small>samples a second, last epoch</small>",
-                    run_count((size_t)rate));
+                    thousands_text((size_t)rate));
     close_number(t);
 }
 
@@ -186,7 +182,7 @@ static void put_score(struct report_text *t, const struct knn_score *k)
     report_text_add(t,
                     "<b>%.1f %%</b><small>%zu neighbours among %s test codes, leave-one-out"
                     "</small>",
-                    100 * k->accuracy, k->k, run_count(k->rows));
+                    100 * k->accuracy, k->k, thousands_text(k->rows));
     close_number(t);
 }
 

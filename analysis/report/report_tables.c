@@ -1,5 +1,7 @@
-#include "analysis/report_tables.h"
+#include "analysis/report/report_tables.h"
 
+#include "analysis/input/thousands.h"
+#include "analysis/numbers/parameters.h"
 #include "store/checkpoint.h"
 #include "store/inspect.h"
 
@@ -103,17 +105,10 @@ void report_tables_epochs(struct report_text *t, const struct run *r)
 
 /* ---- layers --------------------------------------------------------------------------- */
 
-static size_t parameters_of(const struct layer *l)
-{
-    size_t n = 0;
-    for (int k = 0; k < l->variables; k++) n += l->variable[k].count;
-    return n;
-}
-
 static void put_shape(struct report_text *t, struct shape s)
 {
     if (s.h == 1 && s.w == 1)
-        report_text_add(t, "%s", run_count(s.c));
+        report_text_add(t, "%s", thousands_text(s.c));
     else
         report_text_add(t, "%zu &times; %zu &times; %zu", s.h, s.w, s.c);
 }
@@ -143,22 +138,18 @@ static void put_layer(struct report_text *t, const struct model *m, int i)
     put_detail(t, l);
     report_text_add(t, "%s</td><td>%s</td></tr>\n",
                     logits ? "sigmoid" : activation_name(l->activation),
-                    run_count(parameters_of(l)));
+                    thousands_text(parameters_of(l)));
 }
 
 static void put_half(struct report_text *t, const struct model *m, const char *name, int from,
                      int to)
 {
-    size_t sum = 0;
     report_text_add(t, "<tbody>\n");
-    for (int i = from; i < to; i++) {
-        put_layer(t, m, i);
-        sum += parameters_of(&m->layers[i]);
-    }
+    for (int i = from; i < to; i++) put_layer(t, m, i);
     report_text_add(t,
                     "<tr class=\"sum\"><th scope=\"row\">%s</th><td></td><td></td>"
                     "<td>%s</td></tr>\n</tbody>\n",
-                    name, run_count(sum));
+                    name, thousands_text(parameters_between(m, from, to)));
 }
 
 static void put_layers(struct report_text *t, const struct model *m)
@@ -174,7 +165,7 @@ static void put_layers(struct report_text *t, const struct model *m)
     report_text_add(t,
                     "<tfoot><tr><th scope=\"row\">Whole</th><td></td><td></td><td>%s</td></tr>"
                     "</tfoot>\n",
-                    run_count(m->parameters));
+                    thousands_text(m->parameters));
     close_table(t);
 }
 

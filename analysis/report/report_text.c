@@ -1,4 +1,4 @@
-#include "analysis/report_text.h"
+#include "analysis/report/report_text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,11 +8,11 @@
 /* Where n more bytes and a 0 may be written; NULL where there is no memory. */
 static char *more(struct report_text *t, size_t n)
 {
-    if (t->room - t->size < n + 1) {
-        size_t room = 2 * t->room + n + 4096;
-        char *at = t->lost ? NULL : realloc(t->at, room);
+    if (t->capacity - t->size < n + 1) {
+        size_t capacity = 2 * t->capacity + n + 4096;
+        char *at = t->lost ? NULL : realloc(t->at, capacity);
         if (!at) return t->lost = 1, NULL;
-        t->at = at, t->room = room;
+        t->at = at, t->capacity = capacity;
     }
     return t->at + t->size;
 }

@@ -1,4 +1,6 @@
-#include "analysis/report_weights.h"
+#include "analysis/report/report_weights.h"
+
+#include "analysis/input/decoder.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -122,22 +124,20 @@ static enum status some_codes(const struct run *r, size_t count, float *codes)
 
 /* w->error: the largest difference between the images of r and of the same decoder with
  * parameters `rounded`. */
-static enum status measure(struct report_weights *w, const struct run *r, float *rounded)
+static enum status measure(struct report_weights *w, const struct run *r, const float *rounded)
 {
     enum { MOST = 50 };
     enum status st = ST_OK;
-    struct run other = *r;
-    struct model model = *r->model;
+    const struct model *m = r->model;
     size_t count =
         r->has_results.st == ST_OK && r->results.total < MOST ? r->results.total : MOST;
-    size_t n = count * shape_size(model.input);
-    float *codes = calloc(count * shape_size(model.code) + 2 * n, sizeof *codes);
-    if (!codes) return FAIL(ST_NOMEM, "no room for %zu images", 2 * count);
-    float *exact = codes + count * shape_size(model.code), *images = exact + n;
-    other.model = &model, model.w = rounded;
+    size_t n = count * shape_size(m->input);
+    float *codes = calloc(count * shape_size(m->code) + 2 * n, sizeof *codes);
+    if (!codes) return FAIL(ST_NOMEM, "no memory for %zu images", 2 * count);
+    float *exact = codes + count * shape_size(m->code), *images = exact + n;
     TRY_DONE(some_codes(r, count, codes));
-    TRY_DONE(run_decode(r, codes, count, exact));
-    TRY_DONE(run_decode(&other, codes, count, images));
+    TRY_DONE(decoder_run(r, NULL, codes, count, exact));
+    TRY_DONE(decoder_run(r, rounded, codes, count, images));
     for (size_t i = 0; i < n; i++)
         w->error = fmax(w->error, fabs((double)images[i] - (double)exact[i]));
 done:
@@ -163,20 +163,20 @@ static void put_decoder(struct report_weights *w, const struct model *m, float *
         }
 }
 
-enum status report_weights_pack(struct report_weights *w, const struct run *r, size_t room)
+enum status report_weights_pack(struct report_weights *w, const struct run *r, size_t most)
 {
     enum status st = ST_OK;
     const struct model *m = r->model;
     *w = (struct report_weights){.format = REPORT_WEIGHTS_FLOAT32};
     TRY(check_finite(r));
-    while (w->format < REPORT_WEIGHTS_NONE && report_weights_bytes(m, w->format) > room)
+    while (w->format < REPORT_WEIGHTS_NONE && report_weights_bytes(m, w->format) > most)
         w->format++;
     if (w->format == REPORT_WEIGHTS_NONE) return ST_OK;
     w->size = report_weights_bytes(m, w->format);
     w->bytes = malloc(w->size + 1);
     float *rounded = aligned_alloc(64, m->size * sizeof *rounded);
     if (!w->bytes || !rounded) {
-        st = FAIL(ST_NOMEM, "no room for %zu bytes of weights", w->size);
+        st = FAIL(ST_NOMEM, "no memory for %zu bytes of weights", w->size);
         goto done;
     }
     memcpy(rounded, m->w, m->size * sizeof *rounded);

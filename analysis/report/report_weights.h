@@ -1,13 +1,14 @@
-/* report_weights - the parameters of the decoder as bytes for the page.
+/* report_weights - quantisation of the decoder's parameters for the page.
  *
  * Variable after variable, little endian.  In FLOAT32 all numbers are as they are; in FLOAT16
  * the matrices and kernels are rounded to IEEE binary16; in INT8 each row of them is a float32
- * scale s and integers q, for w = s q.  Vectors (biases, batch norm) are float32 always.
+ * scale s and integers q, for w = s q.  Vectors (biases, batch norm) are float32 always.  All
+ * functions are Local.
  */
-#ifndef ANALYSIS_REPORT_WEIGHTS_H
-#define ANALYSIS_REPORT_WEIGHTS_H
+#ifndef ANALYSIS_REPORT_REPORT_WEIGHTS_H
+#define ANALYSIS_REPORT_REPORT_WEIGHTS_H
 
-#include "analysis/run.h"
+#include "analysis/input/run.h"
 
 enum report_weights_format {
     REPORT_WEIGHTS_FLOAT32,
@@ -23,20 +24,20 @@ struct report_weights {
     double error; /* the largest difference of a pixel that rounding makes, over test codes */
 };
 
-/* "float32", "float16", "int8", "none". */
+/* "float32", "float16", "int8", "none".  Cannot fail. */
 const char *report_weights_name(enum report_weights_format f);
 
 /* Numbers in a row that shares a scale: the last dimension, or as many of the last ones as it
- * takes to make 32. */
+ * takes to make 32.  Cannot fail. */
 size_t report_weights_row(const struct variable *v);
 
-/* Bytes that the decoder's variables take. */
+/* Bytes that the decoder's variables take.  Cannot fail. */
 size_t report_weights_bytes(const struct model *m, enum report_weights_format f);
 
-/* Pack the decoder's variables in the finest format that takes at most `room` bytes.  The
- * caller frees w->bytes.  Local.  Fails with ST_NOMEM, or ST_DATA where a weight or the image
- * of a code is not finite. */
+/* Pack the decoder's variables in the finest format that takes at most `most` bytes.  The
+ * caller frees w->bytes, after a failure as well.  Fails with ST_NOMEM, or ST_DATA where a
+ * weight or the image of a code is not finite. */
 enum status report_weights_pack(struct report_weights *w, const struct run *r,
-                                size_t room) MUST_USE;
+                                size_t most) MUST_USE;
 
 #endif

@@ -1,6 +1,6 @@
 #include "check.h"
 
-#include "analysis/pca.h"
+#include "analysis/numbers/pca.h"
 
 #include <math.h>
 #include <stdlib.h>

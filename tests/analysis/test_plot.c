@@ -1,8 +1,8 @@
 #include "check.h"
 
-#include "analysis/axes.h"
-#include "analysis/metrics.h"
-#include "analysis/svg_ids.h"
+#include "analysis/draw/axes.h"
+#include "analysis/draw/svg_ids.h"
+#include "analysis/input/metrics.h"
 
 #include <math.h>
 #include <stdio.h>
