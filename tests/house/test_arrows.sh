@@ -1,63 +1,160 @@
 #!/bin/sh
-# Every #include points down the staircase, and each outside library is named in its room only.
+# Every #include points down the staircase and is written in the one form of its place, and each
+# outside library is named in its room only.
+#
+# A room is a folder of src/ with its faces in include/, or one of analysis/; `analysis` alone
+# is what lies on its first level: main and the command line.  Forms: "ROOM/x.h" for a face,
+# "x.h" for a header of the own folder of src/, <x.h> for what is no part of the house.
 set -u
 
-# What a room may include, beside itself.
-allowed() {
+rooms="base linalg net optim comm store train apps"
+parts="analysis/input analysis/numbers analysis/draw analysis/figures analysis/compare
+analysis/report"
+
+# may_include ROOM: $may = what it may include, beside itself.
+may_include() {
     case $1 in
-    base) echo "" ;;
-    linalg | optim | comm) echo "base" ;;
-    net) echo "base linalg" ;;
-    store) echo "base comm net optim" ;;
-    train) echo "base linalg net optim comm store" ;;
-    apps) echo "base linalg net optim comm store train" ;;
-    analysis) echo "base linalg net store" ;;
+    base) may="" ;;
+    linalg | optim | comm) may="base" ;;
+    net) may="base linalg" ;;
+    store) may="base comm net optim" ;;
+    train) may="base linalg net optim comm store" ;;
+    apps) may="base linalg net optim comm store train" ;;
+    analysis/input) may="base net store" ;;
+    analysis/numbers) may="base linalg net store analysis/input" ;;
+    analysis/draw) may="base net store" ;;
+    analysis/figures) may="base net store analysis/input analysis/numbers analysis/draw" ;;
+    analysis/compare | analysis/report)
+        may="base net store analysis/input analysis/numbers analysis/draw analysis/figures" ;;
+    analysis) may="base linalg $parts" ;;
+    *) may="" ;;
     esac
 }
 
-# The room that alone may include a header of an outside library.
-owner() {
+# owner_of HEADER: $owner = the room that alone may include a header of an outside library.
+owner_of() {
     case $1 in
-    mpi.h) echo comm ;;
-    hdf5.h | H5*.h | zlib.h) echo store ;;
-    cairo*.h) echo analysis ;;
-    cblas.h | lapack*.h | libxsmm*.h) echo linalg ;;
-    ini.h | Random123/* | openssl/*) echo base ;;
-    *) echo any ;;
+    mpi.h) owner=comm ;;
+    hdf5.h | H5*.h | zlib.h) owner=store ;;
+    cairo*.h) owner=analysis/draw ;;
+    cblas.h | lapack*.h | libxsmm*.h) owner=linalg ;;
+    ini.h | Random123/* | openssl/*) owner=base ;;
+    *) owner=any ;;
+    esac
+}
+
+# is_one_of WORD WORDS...: whether it is among them.
+is_one_of() {
+    word=$1
+    shift
+    for one in $*; do
+        [ "$one" = "$word" ] && return 0
+    done
+    return 1
+}
+
+complain() {
+    echo "$file: $*"
+    wrong=1
+}
+
+# A header of the house, as the face of ROOM.
+check_room() {
+    may_include "$room"
+    if ! is_one_of "$1" $rooms $parts analysis; then
+        complain "$header is in no room; rooms are written \"ROOM/x.h\""
+    elif ! is_one_of "$1" "$room" $may; then
+        complain "$room may not include $1 ($header)"
+    elif [ "$header" = store/dataset.h ] && [ "${room%%/*}" = analysis ]; then
+        complain "$header needs MPI, and the analysis has none"
+    fi
+}
+
+# One line: file, and what stands behind #include.
+check_line() {
+    case $file in
+    src/* | include/*) room=${file#*/} room=${room%%/*} ;;
+    *) room=${file%/*} ;;
+    esac
+    header=${text#[\"<]} header=${header%%[\">]*}
+    case $text in
+    *..* | \"./* | \"/* | \</*) complain "$header leads out of its folder by a path" ;;
+    \"*/*) check_room "${header%/*}" ;;
+    \"*) [ -f "$1/${file%/*}/$header" ] && [ "${file%%/*}" = src ] ||
+        complain "$header has no room; only src/$room/x.h is written \"x.h\", in its own folder" ;;
+    \<*)
+        owner_of "$header"
+        is_one_of "$owner" any "$room" || complain "only $owner may include <$header>"
+        is_one_of "${header%/*}" $rooms $parts analysis &&
+            complain "$header is of the house; rooms are written \"ROOM/x.h\"" ;;
+    *) complain "$text is no header's name" ;;
     esac
 }
 
 # check ROOT: print every wrong arrow below ROOT; fail where there is one.
 check() {
     wrong=0
-    for file in $(cd "$1" && find src include analysis -name '*.[ch]'); do
-        case $file in
-        analysis/*) room=analysis ;;
-        *) room=$(echo "$file" | cut -d/ -f2) ;;
-        esac
-        for header in $(sed -n 's/^#include "\([a-z]*\)\/.*/\1/p' "$1/$file" | sort -u); do
-            case " $room $(allowed "$room") " in
-            *" $header "*) ;;
-            *) echo "$file: $room may not include $header" && wrong=1 ;;
-            esac
-        done
-        for header in $(sed -n 's/^#include <\(.*\)>.*/\1/p' "$1/$file"); do
-            case $(owner "$header") in
-            any | "$room") ;;
-            *) echo "$file: only $(owner "$header") may include <$header>" && wrong=1 ;;
-            esac
-        done
-    done
-    grep -n 'store/dataset.h' "$1"/analysis/*.[ch] 2>/dev/null && wrong=1 # it brings comm along
+    (cd "$1" && grep -rE --include='*.[ch]' '^[[:space:]]*#[[:space:]]*include' \
+        src include analysis) | sed 's/:[[:space:]]*#[[:space:]]*include[[:space:]]*/ /' \
+        >"$SCRATCH/lines"
+    while read -r file text; do
+        check_line "$1"
+    done <"$SCRATCH/lines"
     return $wrong
 }
 
+rm -rf "$SCRATCH" && mkdir -p "$SCRATCH"
 check . || exit 1
 
-# Negative controls: wrong arrows are seen.
-for line in '#include "train/run.h"' '#include <mpi.h>'; do
-    rm -rf "$SCRATCH" && mkdir -p "$SCRATCH/src/net" "$SCRATCH/include" "$SCRATCH/analysis"
-    echo "$line" >"$SCRATCH/src/net/wrong.c"
-    check "$SCRATCH" >/dev/null && { echo "not seen: $line"; exit 1; }
-done
-exit 0
+# ---- controls: a made-up tree with right arrows passes, with one wrong arrow it does not ---
+tree=$SCRATCH/tree missed=0
+make_tree() {
+    rm -rf "$tree" && mkdir -p "$tree/include/net" "$tree/src/net" "$tree/src/store"
+    for part in $parts; do mkdir -p "$tree/$part"; done
+    touch "$tree/src/store/h5.h"
+    echo '#include "linalg/matmul.h"' >"$tree/include/net/layer.h"
+    printf '#include "net/layer.h"\n\n#include "kinds.h"\n\n#  include <math.h>\n' \
+        >"$tree/src/net/dense.c"
+    echo '#include "base/status.h"' >"$tree/src/net/kinds.h"
+    echo '#include "analysis/draw/canvas.h"' >"$tree/analysis/figures/figure.h"
+    echo '#include <cairo.h>' >"$tree/analysis/draw/canvas.c"
+    echo '#include "analysis/report/report.h"' >"$tree/analysis/main.c"
+}
+
+# refuses FILE LINE: that line, added to that file, is seen.
+refuses() {
+    make_tree
+    echo "$2" >>"$tree/$1"
+    check "$tree" >/dev/null && { echo "not seen in $1: $2"; missed=1; }
+}
+
+make_tree
+check "$tree" || { echo "a good tree is refused"; missed=1; }
+refuses src/net/dense.c '#include "train/run.h"'
+refuses src/net/dense.c '  #  include "train/run.h"'
+refuses src/net/dense.c '#include"train/run.h"'
+refuses include/net/layer.h '#include "store/results.h"'
+refuses src/net/kinds.h '#include "optim/optimizer.h"'
+refuses src/net/dense.c '#include "../store/h5.h"'
+refuses src/net/dense.c '#include "./kinds.h"'
+refuses src/net/dense.c '#include "h5.h"'
+refuses src/net/dense.c '#include "src/store/h5.h"'
+refuses src/net/dense.c '#include <store/results.h>'
+refuses src/net/dense.c '#include <../store/h5.h>'
+refuses src/net/dense.c '#include HEADER'
+refuses include/net/layer.h '#include "kinds.h"'
+refuses src/net/dense.c '#include <mpi.h>'
+refuses src/net/dense.c '#include "mpi.h"'
+refuses analysis/figures/figure.h '#include <cairo.h>'
+refuses analysis/figures/figure.h '#include "record.h"'
+refuses analysis/figures/figure.h '#include "../draw/canvas.h"'
+refuses analysis/figures/figure.h '#include "analysis/report/report.h"'
+refuses analysis/figures/figure.h '#include "analysis/command.h"'
+refuses analysis/draw/canvas.c '#include "analysis/numbers/pca.h"'
+refuses analysis/draw/canvas.c '#include "analysis/input/run.h"'
+refuses analysis/numbers/pca.c '#include "analysis/draw/canvas.h"'
+refuses analysis/numbers/pca.c '#include "analysis/figures/figure.h"'
+refuses analysis/input/run.h '#include "analysis/numbers/residuals.h"'
+refuses analysis/main.c '#include "train/run.h"'
+refuses analysis/numbers/pca.c '#include "store/dataset.h"'
+exit $missed
