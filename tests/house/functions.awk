@@ -1,6 +1,6 @@
-# functions.awk - the functions of C files: a line `declares|inline|defines FILE NAME` for each that
-# other files can see.  A macro with INLINE in its name stands for `static inline`; no other macro
-# may make a function.
+# functions.awk - the functions of C files that other files can see: for each a line
+# `declares FILE NAME`, `defines FILE NAME` or `inline FILE NAME`.  A macro with INLINE in its name
+# stands for `static inline`; no other macro may make a function.
 
 # A line without comments and literals.
 function code_of(line,    out, mark, c) {

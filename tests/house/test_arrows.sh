@@ -81,7 +81,7 @@ check_line() {
     *..* | \"./* | \"/* | \</*) complain "$header leads out of its folder by a path" ;;
     \"*/*) check_room "${header%/*}" ;;
     \"*) [ -f "$1/${file%/*}/$header" ] && [ "${file%%/*}" = src ] ||
-        complain "$header has no room; only src/$room/x.h is written \"x.h\", in its own folder" ;;
+        complain "$header has no room; \"x.h\" is of the own folder, and that in src/" ;;
     \<*)
         owner_of "$header"
         is_one_of "$owner" any "$room" || complain "only $owner may include <$header>"

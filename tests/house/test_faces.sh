@@ -1,7 +1,7 @@
 #!/bin/sh
 # x.h is the face of x.c: a header declares only functions that the file of its name in its room
-# defines (or inline ones); a file's functions all stand in its header and bear its name.  No header
-# wants main.c, nor a file that exports a row of a table and no function.
+# defines (or inline ones); a file's functions all stand in its header and begin with its name.
+# main.c has no header, nor has a file that exports a row of a table and no function.
 set -u
 
 # ---- today's exceptions: to be emptied ----------------------------------------------------
@@ -39,9 +39,10 @@ src/train/verify.c
 faults() {
     (
         cd "$1" || exit 1
-        find src include analysis -name '*.[ch]' | sort | xargs awk -f "$TESTS/house/functions.awk"
+        find src include analysis -name '*.[ch]' | sort |
+            xargs awk -f "$TESTS/house/functions.awk"
     ) | awk '
-        # include/net/x.h, src/net/x.h and src/net/x.c -> net/x; analysis/draw/x.c -> analysis/draw/x
+        # include/net/x.h, src/net/x.h and src/net/x.c -> net/x
         function unit(file) {
             sub(/^(src|include)\//, "", file)
             sub(/\.[ch]$/, "", file)
@@ -62,8 +63,9 @@ faults() {
         END {
             for (i = 1; i <= h; i++) {
                 split(headers[i], at, " ")
+                where = home[at[2]] ? home[at[2]] : " no file"
                 if (!((unit(at[1]), at[2]) in defined))
-                    print at[1] ": declares " at[2] " of" (home[at[2]] ? home[at[2]] : " no file")
+                    print at[1] ": declares " at[2] " of" where
             }
             for (i = 1; i <= s; i++) {
                 split(sources[i], at, " ")
@@ -72,7 +74,7 @@ faults() {
                 if (!((unit(at[1]), at[2]) in face))
                     print at[1] ": defines " at[2] ", which is not in its header"
                 if (at[2] != name && index(at[2], name "_") != 1)
-                    print at[1] ": defines " at[2] ", which does not bear its name"
+                    print at[1] ": defines " at[2] ", which does not begin with its name"
             }
         }'
 }
@@ -82,7 +84,8 @@ check() {
     faults "$1" >"$SCRATCH/faults"
     : >"$SCRATCH/idle"
     for file in $2; do
-        grep -q "^$file: " "$SCRATCH/faults" || echo "$file: is no exception any more" >>"$SCRATCH/idle"
+        grep -q "^$file: " "$SCRATCH/faults" ||
+            echo "$file: is no exception any more" >>"$SCRATCH/idle"
         grep -v "^$file: " "$SCRATCH/faults" >"$SCRATCH/rest"
         mv "$SCRATCH/rest" "$SCRATCH/faults"
     done
@@ -151,6 +154,6 @@ refuses "a function of another file" include/net/model.h 'int tile(int x);'
 refuses "a file without header" src/net/dense.c 'int dense_count(void) { return 1; }'
 refuses "a function that its header lacks" src/net/model.c 'int model_old(void) { return 1; }'
 refuses "a body in a header" analysis/draw/tile.h 'int tile_two(void) { return 2; }'
-refuses "a name that is not its file's" \
-    analysis/draw/tile.h 'int larger(int x);' analysis/draw/tile.c 'int larger(int x) { return x; }'
+refuses "a name that is not its file's" analysis/draw/tile.h 'int larger(int x);' \
+    analysis/draw/tile.c 'int larger(int x) { return x; }'
 exit $missed
