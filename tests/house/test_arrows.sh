@@ -34,7 +34,7 @@ may_include() {
 # owner_of HEADER: $owner = the room that alone may include a header of an outside library.
 owner_of() {
     case $1 in
-    mpi.h) owner=comm ;;
+    mpi.h) owner="comm" ;;
     hdf5.h | H5*.h | zlib.h) owner=store ;;
     cairo*.h) owner=analysis/draw ;;
     cblas.h | lapack*.h | libxsmm*.h) owner=linalg ;;
@@ -47,7 +47,7 @@ owner_of() {
 is_one_of() {
     word=$1
     shift
-    for one in $*; do
+    for one in "$@"; do
         [ "$one" = "$word" ] && return 0
     done
     return 1
