@@ -9,17 +9,6 @@ target_compile_definitions(flags INTERFACE _GNU_SOURCE)
 # a call would pass them (psabi).
 target_compile_options(flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-psabi
                                        -ffp-contract=fast -fno-math-errno -fno-trapping-math)
-# The vector loops over base/fmath.h: two comparisons of one value stay two selections; branches
-# would stop the loops.
-if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
-  set_source_files_properties(src/base/random.c src/net/activation.c src/net/loss.c
-                              src/net/model.c src/net/sampling.c
-                              PROPERTIES COMPILE_OPTIONS -fno-thread-jumps)
-  # The innermost loops of a convolution: one that lies badly takes a quarter more time.
-  set_source_files_properties(src/linalg/tiles_portable.c src/linalg/tiles_avx2.c
-                              src/linalg/tiles_avx512.c
-                              PROPERTIES COMPILE_OPTIONS -falign-loops=64)
-endif()
 if(HOURGLASS_WERROR)
   target_compile_options(flags INTERFACE -Werror)
 endif()
@@ -34,20 +23,27 @@ endif()
 target_link_libraries(flags INTERFACE m)
 set(CMAKE_C_FLAGS_RELEASE "-O3 -g")
 
-# add_room(NAME [IN folder] USES rooms LIBRARIES names [WITHOUT|ONLY files])
+# own_flags(SOURCES): a source may say what it needs of gcc beside the flags of all, in a line of
+# its own: "/* gcc: -fsome-flag because ...".
+function(own_flags)
+  if(NOT CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    return()
+  endif()
+  foreach(source ${ARGN})
+    file(STRINGS ${source} line REGEX "^/[*] gcc: -f" LIMIT_COUNT 1)
+    if(line)
+      string(REGEX MATCH "-f[^ ]+" flag "${line}")
+      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS ${flag})
+      set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
+    endif()
+  endforeach()
+endfunction()
+
+# add_room(NAME USES rooms LIBRARIES names): src/NAME/*.c as a library.
 function(add_room name)
-  cmake_parse_arguments(ROOM "" "IN" "USES;LIBRARIES;WITHOUT;ONLY" ${ARGN})
-  if(NOT ROOM_IN)
-    set(ROOM_IN ${name})
-  endif()
-  file(GLOB sources CONFIGURE_DEPENDS src/${ROOM_IN}/*.c)
-  if(ROOM_ONLY)
-    list(TRANSFORM ROOM_ONLY PREPEND ${PROJECT_SOURCE_DIR}/src/${ROOM_IN}/)
-    set(sources ${ROOM_ONLY})
-  else()
-    list(TRANSFORM ROOM_WITHOUT PREPEND ${PROJECT_SOURCE_DIR}/src/${ROOM_IN}/)
-    list(REMOVE_ITEM sources ${ROOM_WITHOUT})
-  endif()
+  cmake_parse_arguments(ROOM "" "" "USES;LIBRARIES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS src/${name}/*.c)
+  own_flags(${sources})
   list(TRANSFORM ROOM_LIBRARIES PREPEND hourglass::)
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC flags ${ROOM_USES} PRIVATE ${ROOM_LIBRARIES})

@@ -1,4 +1,4 @@
-/* log - lines for the user on stderr, and the clock.
+/* log - lines for the user on stderr.
  *
  * One rank speaks: log_quiet silences the others.
  */
@@ -15,11 +15,5 @@ void log_line(const char *format, ...) PRINTF_LIKE(1, 2);
 
 /* "hourglass: warning: ..." */
 void log_warning(const char *format, ...) PRINTF_LIKE(1, 2);
-
-/* Seconds of a clock that never goes back. */
-double clock_seconds(void);
-
-/* UTC now, as 2026-01-31T23:59:59Z. */
-void clock_utc(char text[32]);
 
 #endif

@@ -36,10 +36,16 @@ struct setting {
     const char *help;
 };
 
+/* A name that a setting had once. */
+struct setting_renamed {
+    const char *old, *now; /* "section.key" each */
+};
+
 /* A settings table and the struct that it fills.  Borrowed, not owned. */
 struct settings {
     const struct setting *table;
     int count;
+    const struct setting_renamed *renamed; /* until old is NULL; NULL: none */
     void *values;
 };
 

@@ -14,7 +14,7 @@ static inline uint64_t ticks_now(void)
 
 #else
 
-#include "base/log.h"
+#include "base/clock.h"
 
 static inline uint64_t ticks_now(void)
 {

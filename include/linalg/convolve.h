@@ -10,31 +10,26 @@
  * large one x.  The work is done in registers, without the matrix of what the window sees
  * (tiles.h); a sample has the same bits whatever stands beside it.
  *
- * Samples lie one behind the other, NHWC.  All functions are Local and cannot fail; room[] is
- * for their own use and holds nothing between calls.
+ * Samples lie one behind the other, NHWC.  All functions are Local and cannot fail; workspace[]
+ * is for their own use and holds nothing between calls.
  */
 #ifndef LINALG_CONVOLVE_H
 #define LINALG_CONVOLVE_H
 
 #include "linalg/patches.h"
 
-/* Floats of room that any of the three wants. */
-size_t convolve_room(const struct patches *p, size_t o);
+/* Floats of workspace that any of the three wants (the third is in convolve_kernel.h). */
+size_t convolve_workspace(const struct patches *p, size_t o);
 
 /* y[rows, places, o] = max(x * w + bias[o], lowest), NaN staying NaN; bias may be NULL. */
 void convolve_places(const struct patches *p, size_t o, size_t rows, const float *x,
-                     const float *w, const float *bias, float lowest, float *y, float *room);
+                     const float *w, const float *bias, float lowest, float *y,
+                     float *workspace);
 
 /* x[rows, h, w, c] = max(y * w + bias[c], lowest), likewise. */
 void convolve_image(const struct patches *p, size_t o, size_t rows, const float *y,
-                    const float *w, const float *bias, float lowest, float *x, float *room);
-
-/* w[kh, kw, c, o] += x * y, a few samples at a time in their order. */
-void convolve_kernel(const struct patches *p, size_t o, size_t rows, const float *x,
-                     const float *y, float *w, float *room);
-
-/* bias[o] += the sum over the places of y[places, o] */
-void convolve_bias(size_t places, size_t o, const float *y, float *bias);
+                    const float *w, const float *bias, float lowest, float *x,
+                    float *workspace);
 
 /* The vector instructions that the products use: portable, avx2 or avx512, the last of them
  * that this CPU has. */

@@ -20,19 +20,19 @@ void matmul_tn(size_t m, size_t n, size_t k, const float *a, const float *b, flo
 void matmul_nt(size_t m, size_t n, size_t k, const float *a, const float *b, float *c, int add);
 
 /* The first and the third without add, for a b that several products share: the back end may
- * put it into an order of its own in room[n * k], unless `again` says that the last call has
- * left it there. */
+ * put it into an order of its own in workspace[n * k], unless `prepared` says that the last
+ * call has left it there. */
 void matmul_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
-                 float *room, int again);
+                 float *workspace, int prepared);
 void matmul_nt_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
-                    float *room, int again);
+                    float *workspace, int prepared);
 
 /* matmul_tn a part of c's rows at a time: matmul_tn_part for the m columns of a[k, width] that
  * begin at a.  The parts share b: before the first one, matmul_tn_begin may put it into an
- * order of the back end's own in room[k * n]. */
-void matmul_tn_begin(size_t n, size_t k, const float *b, float *room);
+ * order of the back end's own in workspace[k * n]. */
+void matmul_tn_begin(size_t n, size_t k, const float *b, float *workspace);
 void matmul_tn_part(size_t m, size_t n, size_t k, const float *a, size_t width, const float *b,
-                    const float *room, float *c);
+                    const float *workspace, float *c);
 
 /* How many rows of a c[m, n] are best computed at a time where something else is done to them
  * while they are in cache: all of them where the back end would lose by it. */

@@ -19,6 +19,9 @@ enum loss { LOSS_BCE, LOSS_BCE_SUM, LOSS_MSE, LOSS_SQUARED_ERROR, LOSS_COUNT };
 /* The loss of that name in job files, LOSS_COUNT where there is none. */
 enum loss loss_find(const char *name);
 
+/* Whether it is computed from logits: the last layer's sigmoid belongs to the loss. */
+int loss_wants_logits(enum loss kind);
+
 /* Sums over rows. */
 struct loss_sums {
     double loss;    /* the loss as defined above */

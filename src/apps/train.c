@@ -1,11 +1,12 @@
 /* hourglass train: settings from defaults, job file, environment and command line, in this
  * order; then the run. */
+#include "run/train.h"
+
 #include "apps/commands.h"
 #include "base/job.h"
 #include "base/log.h"
 #include "comm/world.h"
 #include "store/checkpoint.h"
-#include "train/run.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +15,7 @@
 /* What the command line says; made on rank 0 and broadcast, so it holds no pointers. */
 struct request {
     struct job job;
-    struct run_options options;
+    struct train_options options;
 };
 
 static int is_folder(const char *path)
@@ -113,7 +114,7 @@ static enum status read_request(struct request *q, int argc, char **argv)
     char ini[JOB_PATH + 16], folder[JOB_PATH];
     const char *target = NULL;
     struct settings s = job_settings(&q->job);
-    q->options = (struct run_options){.mode = FOLDER_NEW, .encode = 1};
+    q->options = (struct train_options){.mode = FOLDER_NEW, .encode = 1};
     TRY(settings_defaults(&s));
     TRY(take_options(q, argc, argv, &target)); /* to find the target and wrong options */
     if (!target)
@@ -137,5 +138,5 @@ enum status train_command(struct world *w, int argc, char **argv)
     static struct request q;
     TRY(world_agree(w, w->rank == 0 ? read_request(&q, argc, argv) : ST_OK));
     world_broadcast(w, &q, sizeof q);
-    return run_train(w, &q.job, &q.options);
+    return train_run(w, &q.job, &q.options);
 }

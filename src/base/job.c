@@ -42,7 +42,7 @@ static const struct setting table[] = {
     RUN_REAL("run.stall_seconds", stall_seconds, "600", 0, 1e6, "seconds", "abort when a rank makes no progress for so long; 0 means never"),
     RUN_INT("run.verify_steps", verify_steps, "200", 0, 1e9, "steps", "steps between comparisons of the replicas; 0 means never"),
     TEXT_ROW("run.backend", SETTING_RUNNING, backend, SETTING_CHOICE, "auto", "auto openblas", "matrix products: libxsmm where it is built in and fits, or OpenBLAS alone (other bits)"),
-    TEXT_ROW("run.sums", SETTING_RUNNING, sums, SETTING_CHOICE, "auto", "auto messages", "gradients between ranks: through the memory of one node, or by messages (the same bits)"),
+    TEXT_ROW("run.allreduce", SETTING_RUNNING, allreduce, SETTING_CHOICE, "auto", "auto messages", "gradients between ranks: through the memory of one node, or by messages (the same bits)"),
     TEXT_ROW("run.progress", SETTING_RUNNING, progress, SETTING_CHOICE, "auto", "auto bar lines none", "how progress is shown on stderr"),
 
     PLACE("data.file", file, "data/mnist.h5", "data set, made by hourglass import"),
@@ -68,9 +68,15 @@ static const struct setting table[] = {
 };
 /* clang-format on */
 
+/* Names of the past: refused, with the name of today. */
+static const struct setting_renamed renamed[] = {
+    {"run.sums", "run.allreduce"},
+    {NULL, NULL},
+};
+
 struct settings job_settings(struct job *job)
 {
-    return (struct settings){table, (int)(sizeof table / sizeof table[0]), job};
+    return (struct settings){table, (int)(sizeof table / sizeof table[0]), renamed, job};
 }
 
 void job_folder(const struct job *job, char *path, size_t n)

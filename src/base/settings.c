@@ -21,10 +21,17 @@ static void *value_at(const struct settings *s, const struct setting *row)
     return (char *)s->values + row->at;
 }
 
-static const char *key_of(const struct setting *row)
+/* The key of "section.key". */
+static const char *key_of(const char *name)
 {
-    const char *dot = strchr(row->name, '.');
-    return dot ? dot + 1 : row->name;
+    const char *dot = strchr(name, '.');
+    return dot ? dot + 1 : name;
+}
+
+/* Whether the setting "section.key" is meant: by all of it or by its key. */
+static int is_called(const char *full, const char *name)
+{
+    return strcmp(full, name) == 0 || strcmp(key_of(full), name) == 0;
 }
 
 /* Levenshtein distance, for "did you mean". */
@@ -53,7 +60,7 @@ static const struct setting *nearest(const struct settings *s, const char *name)
     size_t best_distance = SIZE_MAX;
     for (int i = 0; i < s->count; i++) {
         const struct setting *row = &s->table[i];
-        size_t d = distance(name, strchr(name, '.') ? row->name : key_of(row));
+        size_t d = distance(name, strchr(name, '.') ? row->name : key_of(row->name));
         if (d < best_distance) best = row, best_distance = d;
     }
     return best;
@@ -63,7 +70,7 @@ const struct setting *settings_find(const struct settings *s, const char *name)
 {
     for (int i = 0; i < s->count; i++) {
         const struct setting *row = &s->table[i];
-        if (strcmp(row->name, name) == 0 || strcmp(key_of(row), name) == 0) return row;
+        if (is_called(row->name, name)) return row;
     }
     return NULL;
 }
@@ -174,6 +181,10 @@ enum status settings_defaults(const struct settings *s)
 
 static enum status unknown(const struct settings *s, const char *where, const char *name)
 {
+    for (const struct setting_renamed *r = s->renamed; r && r->old; r++)
+        if (is_called(r->old, name))
+            return FAIL(ST_SETTING, "%s: the setting '%s' is called '%s' now", where, name,
+                        r->now);
     return FAIL(ST_SETTING, "%s: no setting is called '%s'; did you mean '%s'?", where, name,
                 nearest(s, name)->name);
 }
@@ -371,7 +382,7 @@ char *settings_text(const struct settings *s, int bits_only)
     for (int i = 0; i < s->count; i++) {
         const struct setting *row = &s->table[i];
         if (bits_only && row->scope != SETTING_BITS) continue;
-        const char *key = key_of(row);
+        const char *key = key_of(row->name);
         size_t length = (size_t)(key - row->name) - 1;
         if (length != section_length || strncmp(section, row->name, length) != 0) {
             section = row->name, section_length = length;

@@ -1,6 +1,6 @@
 #include "comm/watchdog.h"
 
-#include "base/log.h"
+#include "base/clock.h"
 
 #include <pthread.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 #include "comm/world.h"
 
-#include "base/log.h"
+#include "base/clock.h"
 
 #include <mpi.h>
 #include <stdio.h>

@@ -9,10 +9,12 @@
  */
 #include "linalg/convolve.h"
 
-#include "convolve_kernel.h"
+#include "base/size.h"
 #include "geometry.h"
+#include "linalg/convolve_kernel.h"
 #include "linalg/products.h"
 #include "pack.h"
+#include "workspace.h"
 
 #include <string.h>
 
@@ -21,7 +23,7 @@
 /* Floats of a packed kernel. */
 static size_t packed_floats(const struct grid *g)
 {
-    return g->runs * g->n * (is_one(g->o, g->n) ? 1 : tiles_padded(g->o));
+    return g->runs * g->n * (geometry_is_one(g->o, g->n) ? 1 : tiles_padded(g->o));
 }
 
 static const float *packed_bias(size_t o, const float *bias, float *to)
@@ -34,7 +36,7 @@ static const float *packed_bias(size_t o, const float *bias, float *to)
 static void run(const struct grid *g, const float *x, const float *w, const float *bias,
                 float lowest, float *y)
 {
-    if (is_one(g->o, g->n))
+    if (geometry_is_one(g->o, g->n))
         tiles_here()->places_of_one(g, x, w, bias[0], lowest, y);
     else
         tiles_here()->places(g, x, w, bias, lowest, y);
@@ -42,31 +44,33 @@ static void run(const struct grid *g, const float *x, const float *w, const floa
 
 /* ---- y from x ---------------------------------------------------------------------------- */
 
-/* The kernel as the tiles want it, in the room unless it is so already. */
+/* The kernel as the tiles want it, in the workspace unless it is so already. */
 static const float *packed_kernel(const struct grid *g, const float *w, float *to)
 {
     float *next = to;
-    if (is_one(g->o, g->n)) return w;
+    if (geometry_is_one(g->o, g->n)) return w;
     for (size_t width, at = 0; at < g->o; at += width, next += g->runs * g->n * width) {
         width = tiles_width(g->o - at);
-        pack_places(g->runs * g->n, g->o, smaller(g->o - at, width), w + at, width, next);
+        pack_places(g->runs * g->n, g->o, size_min(g->o - at, width), w + at, width, next);
     }
     return to;
 }
 
 void convolve_places(const struct patches *p, size_t o, size_t rows, const float *x,
-                     const float *w, const float *bias, float lowest, float *y, float *room)
+                     const float *w, const float *bias, float lowest, float *y,
+                     float *workspace)
 {
     uint64_t start = ticks_now();
     struct frame f = frame_of_image(p);
-    struct grid g = grid_of_places(p, o, &f);
+    struct grid g = geometry_grid(p, o, &f);
     size_t in = p->y.size * p->x.size * p->c;
-    float *whole = take_frames(&room, &f, smaller(at_once(p), rows));
-    bias = packed_bias(o, bias, take(&room, tiles_padded(o)));
-    w = packed_kernel(&g, w, room);
+    float *whole = frame_take(&workspace, &f, size_min(geometry_together(p), rows));
+    bias = packed_bias(o, bias, workspace_take(&workspace, tiles_padded(o)));
+    w = packed_kernel(&g, w, workspace);
     for (size_t i = 0; i < rows; i += g.images) {
-        g.images = smaller(at_once(p), rows - i);
-        run(&g, framed(&f, g.images, x + i * in, whole), w, bias, lowest, y + i * g.y_image);
+        g.images = size_min(geometry_together(p), rows - i);
+        run(&g, frame_fill(&f, g.images, x + i * in, whole), w, bias, lowest,
+            y + i * g.y_image);
     }
     products_add(start);
 }
@@ -86,7 +90,7 @@ static struct phase phase_of(const struct axis *a, size_t k)
     struct phase f = {.start = s * q + k - a->before};
     f.count = f.start < a->size ? (a->size - f.start + s - 1) / s : 0;
     f.taps = k < a->window ? (a->window - k + s - 1) / s : 0;
-    f.first = f.taps ? q + places_before(a) - (f.taps - 1) : 0;
+    f.first = f.taps ? q + frame_before(a) - (f.taps - 1) : 0;
     return f;
 }
 
@@ -114,7 +118,7 @@ static void pack_value(const struct grid *g, size_t index, size_t o, const float
 {
     for (size_t width, at = 0; at < g->o; at += width, to += g->runs * g->n * width) {
         width = tiles_width(g->o - at);
-        pack_transposed(o, smaller(g->o - at, width), w + at * o, width, to + index * width);
+        pack_transposed(o, size_min(g->o - at, width), w + at * o, width, to + index * width);
     }
 }
 
@@ -128,7 +132,7 @@ static void pack_phase(const struct patches *p, const struct grid *g, size_t a, 
         for (size_t n = taps; n-- > 0; index += o) {
             size_t di = p->y.stride * m + a, dj = p->x.stride * n + b;
             const float *from = w + (di * p->x.window + dj) * p->c * o;
-            if (is_one(g->o, g->n))
+            if (geometry_is_one(g->o, g->n))
                 memcpy(to + index, from, o * sizeof *to);
             else
                 pack_value(g, index, o, from, to);
@@ -164,33 +168,35 @@ static void all_phases(const struct patches *p, size_t o, const struct frame *f,
 }
 
 void convolve_image(const struct patches *p, size_t o, size_t rows, const float *y,
-                    const float *w, const float *bias, float lowest, float *x, float *room)
+                    const float *w, const float *bias, float lowest, float *x, float *workspace)
 {
     uint64_t start = ticks_now();
     struct frame f = frame_of_places(p, o);
     size_t in = patches_places(p) * o, out = p->y.size * p->x.size * p->c;
-    float *whole = take_frames(&room, &f, smaller(at_once(p), rows));
-    bias = packed_bias(p->c, bias, take(&room, tiles_padded(p->c)));
-    pack_phases(p, o, &f, w, room);
+    float *whole = frame_take(&workspace, &f, size_min(geometry_together(p), rows));
+    bias = packed_bias(p->c, bias, workspace_take(&workspace, tiles_padded(p->c)));
+    pack_phases(p, o, &f, w, workspace);
     for (size_t count, i = 0; i < rows; i += count) {
-        count = smaller(at_once(p), rows - i);
-        const float *from = framed(&f, count, y + i * in, whole);
-        all_phases(p, o, &f, count, from, room, bias, lowest, x + i * out);
+        count = size_min(geometry_together(p), rows - i);
+        const float *from = frame_fill(&f, count, y + i * in, whole);
+        all_phases(p, o, &f, count, from, workspace, bias, lowest, x + i * out);
     }
     products_add(start);
 }
 
 /* ------------------------------------------------------------------------------------------ */
 
-size_t convolve_room(const struct patches *p, size_t o)
+size_t convolve_workspace(const struct patches *p, size_t o)
 {
     struct frame image = frame_of_image(p), places = frame_of_places(p, o);
     size_t window = p->y.window * p->x.window, wide = tiles_padded(o);
-    size_t for_places = aligned(wide) + window * p->c * wide;
-    size_t for_image = aligned(tiles_padded(p->c)) + window * o * tiles_padded(p->c);
-    size_t with_image =
-        aligned(at_once(p) * frame_floats(&image)) + larger(for_places, kernel_room(p, o));
-    return larger(with_image, aligned(at_once(p) * frame_floats(&places)) + for_image);
+    size_t for_places = workspace_aligned(wide) + window * p->c * wide;
+    size_t for_image = workspace_aligned(tiles_padded(p->c)) + window * o * tiles_padded(p->c);
+    size_t with_image = workspace_aligned(geometry_together(p) * frame_floats(&image)) +
+                        size_max(for_places, convolve_kernel_workspace(p, o));
+    return size_max(with_image,
+                    workspace_aligned(geometry_together(p) * frame_floats(&places)) +
+                        for_image);
 }
 
 const char *convolve_backend(void)

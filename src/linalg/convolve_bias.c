@@ -1,5 +1,6 @@
 /* The gradient of a bias: sums over the places, eight channels at a time. */
-#include "linalg/convolve.h"
+#include "linalg/convolve_bias.h"
+
 #include "linalg/lanes.h"
 
 /* The sum over the places of n channels of y[places, o]: four sums side by side. */

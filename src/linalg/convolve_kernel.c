@@ -3,12 +3,14 @@
  * Tiles add up one panel of channels; what they read lies close together, in panels and copies,
  * where the channels are many.
  */
-#include "convolve_kernel.h"
 
+#include "linalg/convolve_kernel.h"
+
+#include "base/size.h"
 #include "geometry.h"
-#include "linalg/convolve.h"
 #include "linalg/products.h"
 #include "pack.h"
+#include "workspace.h"
 
 #include <string.h>
 
@@ -35,7 +37,7 @@ static void pack_panels(const struct grid *g, const float *y, float *to)
 {
     for (size_t width, at = 0; at < g->o; at += width) {
         width = tiles_width(g->o - at);
-        pack_places(places_of(g), g->o, smaller(g->o - at, width), y + at, width,
+        pack_places(places_of(g), g->o, size_min(g->o - at, width), y + at, width,
                     to + places_of(g) * at);
     }
 }
@@ -61,7 +63,7 @@ static void add_copied(const struct grid *g, const float *x, const float *panels
     part.x_row = g->columns * part.x_step, part.x_image = g->rows * part.x_row;
     for (size_t r = 0; r < g->runs; r++)
         for (size_t t = 0; t < g->n; t += part.n, w += part.n * g->w_step) {
-            part.n = smaller(TOGETHER, g->n - t);
+            part.n = size_min(TOGETHER, g->n - t);
             copy_values(g, x + r * g->x_run + t, part.n, copy);
             add_panels(&part, copy, panels, w);
         }
@@ -80,7 +82,7 @@ static void add_images(const struct grid *g, const float *x, const float *y, flo
                        float *packed)
 {
     enum { MANY = 128 };
-    if (is_one(g->o, g->n))
+    if (geometry_is_one(g->o, g->n))
         tiles_here()->kernel_of_one(g, x, y, w);
     else if (g->o == TILES_HALF || g->o == TILES_PANEL)
         tiles_here()->kernel(g, x, y, w);
@@ -100,38 +102,39 @@ static size_t images_of_kernel(const struct patches *p, const struct frame *f)
 {
     enum { CACHED = 8192 };
     size_t fit = CACHED / (f->whole_h * f->whole_w * f->c);
-    return fit ? smaller(fit, at_once(p)) : at_once(p);
+    return fit ? size_min(fit, geometry_together(p)) : geometry_together(p);
 }
 
 /* Floats of the panels and of copied values. */
 static size_t packed_places(const struct patches *p, size_t o)
 {
-    return at_once(p) * patches_places(p) * (tiles_padded(o) + TOGETHER);
+    return geometry_together(p) * patches_places(p) * (tiles_padded(o) + TOGETHER);
 }
 
-size_t kernel_room(const struct patches *p, size_t o)
+size_t convolve_kernel_workspace(const struct patches *p, size_t o)
 {
-    return aligned(packed_places(p, o)) + patches_width(p) * tiles_padded(o);
+    return workspace_aligned(packed_places(p, o)) + patches_width(p) * tiles_padded(o);
 }
 
 void convolve_kernel(const struct patches *p, size_t o, size_t rows, const float *x,
-                     const float *y, float *w, float *room)
+                     const float *y, float *w, float *workspace)
 {
     uint64_t start = ticks_now();
     struct frame f = frame_of_image(p);
-    struct grid g = grid_of_places(p, o, &f);
+    struct grid g = geometry_grid(p, o, &f);
     size_t in = p->y.size * p->x.size * p->c;
     size_t together = images_of_kernel(p, &f);
-    int narrow = o != tiles_padded(o) && !is_one(o, g.n);
-    float *whole = take_frames(&room, &f, smaller(together, rows));
-    float *packed = take(&room, packed_places(p, o)), *sum = w;
+    int narrow = o != tiles_padded(o) && !geometry_is_one(o, g.n);
+    float *whole = frame_take(&workspace, &f, size_min(together, rows));
+    float *packed = workspace_take(&workspace, packed_places(p, o)), *sum = w;
     if (narrow) {
-        g.w_step = tiles_padded(o), sum = room;
+        g.w_step = tiles_padded(o), sum = workspace;
         memset(sum, 0, patches_width(p) * g.w_step * sizeof *sum);
     }
     for (size_t i = 0; i < rows; i += g.images) {
-        g.images = smaller(together, rows - i);
-        add_images(&g, framed(&f, g.images, x + i * in, whole), y + i * g.y_image, sum, packed);
+        g.images = size_min(together, rows - i);
+        add_images(&g, frame_fill(&f, g.images, x + i * in, whole), y + i * g.y_image, sum,
+                   packed);
     }
     if (narrow) add_narrow(patches_width(p), o, sum, w);
     products_add(start);

@@ -41,17 +41,17 @@ static void nt(size_t m, size_t n, size_t k, const float *a, const float *b, flo
 }
 
 static void nn_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
-                    float *room, int again)
+                    float *workspace, int prepared)
 {
-    if (xsmm && !again) matmul_xsmm_pack(n, k, b, room);
-    if (!xsmm || !matmul_xsmm_packed(m, n, k, a, k, 0, room, c)) nn(m, n, k, a, b, c);
+    if (xsmm && !prepared) matmul_xsmm_pack(n, k, b, workspace);
+    if (!xsmm || !matmul_xsmm_packed(m, n, k, a, k, 0, workspace, c)) nn(m, n, k, a, b, c);
 }
 
 static void nt_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
-                    float *room, int again)
+                    float *workspace, int prepared)
 {
-    if (xsmm && !again) matmul_xsmm_pack_turned(n, k, b, room);
-    if (!xsmm || !matmul_xsmm_packed(m, n, k, a, k, 0, room, c)) nt(m, n, k, a, b, c, 0);
+    if (xsmm && !prepared) matmul_xsmm_pack_turned(n, k, b, workspace);
+    if (!xsmm || !matmul_xsmm_packed(m, n, k, a, k, 0, workspace, c)) nt(m, n, k, a, b, c, 0);
 }
 
 /* Whether rows of b lie so far apart that a part's walk down a few columns is slow. */
@@ -61,9 +61,9 @@ static int is_wide(size_t n)
 }
 
 static void tn_part(size_t m, size_t n, size_t k, const float *a, size_t width, const float *b,
-                    const float *room, float *c)
+                    const float *workspace, float *c)
 {
-    if (!xsmm || !is_wide(n) || !matmul_xsmm_packed(m, n, k, a, width, 1, room, c))
+    if (!xsmm || !is_wide(n) || !matmul_xsmm_packed(m, n, k, a, width, 1, workspace, c))
         tn(m, n, k, a, width, b, c, 0);
 }
 
@@ -92,33 +92,33 @@ void matmul_nt(size_t m, size_t n, size_t k, const float *a, const float *b, flo
 }
 
 void matmul_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
-                 float *room, int again)
+                 float *workspace, int prepared)
 {
     uint64_t start = ticks_now();
-    nn_with(m, n, k, a, b, c, room, again);
+    nn_with(m, n, k, a, b, c, workspace, prepared);
     products_add(start);
 }
 
 void matmul_nt_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
-                    float *room, int again)
+                    float *workspace, int prepared)
 {
     uint64_t start = ticks_now();
-    nt_with(m, n, k, a, b, c, room, again);
+    nt_with(m, n, k, a, b, c, workspace, prepared);
     products_add(start);
 }
 
-void matmul_tn_begin(size_t n, size_t k, const float *b, float *room)
+void matmul_tn_begin(size_t n, size_t k, const float *b, float *workspace)
 {
     uint64_t start = ticks_now();
-    if (xsmm && is_wide(n)) matmul_xsmm_pack(n, k, b, room);
+    if (xsmm && is_wide(n)) matmul_xsmm_pack(n, k, b, workspace);
     products_add(start);
 }
 
 void matmul_tn_part(size_t m, size_t n, size_t k, const float *a, size_t width, const float *b,
-                    const float *room, float *c)
+                    const float *workspace, float *c)
 {
     uint64_t start = ticks_now();
-    tn_part(m, n, k, a, width, b, room, c);
+    tn_part(m, n, k, a, width, b, workspace, c);
     products_add(start);
 }
 

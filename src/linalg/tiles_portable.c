@@ -1,4 +1,5 @@
 /* Vectors of four floats, which every machine of today has. */
+/* gcc: -falign-loops=64 since a badly lying innermost loop takes a quarter more time. */
 #include "tiles.h"
 
 #define TILES       tiles_portable

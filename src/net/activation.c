@@ -1,3 +1,5 @@
+/* gcc: -fno-thread-jumps keeps two comparisons of one value two selections, as a vector loop
+ * wants them. */
 #include "net/activation.h"
 
 #include "base/fmath.h"

@@ -21,8 +21,9 @@ enum { GAMMA, BETA, MOVING_MEAN, MOVING_VARIANCE };
 
 static const double epsilon = 1e-3, decay = 0.99;
 
-/* sums: [0] the number of values a channel, then the sum of x, then that of x^2, a channel
- * each.  dsums: the same places hold the number, the sum of dy, and that of dy n. */
+/* Statistics: [0] the number of values a channel, then the sum of x, then that of x^2, a
+ * channel each.  Of the gradient: the same places hold the number, the sum of dy, and that of
+ * dy n. */
 static size_t channels(const struct layer *l)
 {
     return l->in.c;
@@ -46,7 +47,7 @@ static enum status parse(struct layer *l, int count, char *const words[])
             return FAIL(ST_SETTING, "'%s' is no activation; write: %s", words[i],
                         l->kind->help);
     }
-    l->sums = 1 + 2 * channels(l);
+    l->statistics = 1 + 2 * channels(l);
     add_channel_variable(l, 1, 0);
     add_channel_variable(l, 0, 0);
     add_channel_variable(l, 0, 1);
@@ -55,9 +56,9 @@ static enum status parse(struct layer *l, int count, char *const words[])
 }
 
 /* Rows times positions: how many values of each channel there are. */
-static size_t values(const struct layer *l, const struct context *c)
+static size_t values(const struct layer *l, const struct layer_call *c)
 {
-    return c->rows * l->in.h * l->in.w;
+    return c->batch->rows * l->in.h * l->in.w;
 }
 
 /* Values first .. first + count: as many as stay in cache, 128 kB, from eight channels to the
@@ -122,14 +123,14 @@ static inline void add_sums(const float *x, size_t count, size_t width, size_t n
     keep(square, squared, n);
 }
 
-static void sums(const struct layer *l, const struct context *c, const float *x, double *s)
+static void statistics(const struct layer *l, const struct layer_call *c)
 {
     size_t n = values(l, c), width = channels(l);
-    double *sum = s + 1, *square = sum + width;
-    memset(s, 0, l->sums * sizeof *s);
+    double *s = c->statistics, *sum = s + 1, *square = sum + width;
+    memset(s, 0, l->statistics * sizeof *s);
     s[0] = (double)n;
     for (struct block b = block_at(l, 0, n); b.count; b = block_at(l, b.first + b.count, n)) {
-        const float *from = x + b.first * width;
+        const float *from = c->x + b.first * width;
         size_t k = 0;
         for (; k + LANES <= width; k += LANES)
             add_sums(from + k, b.count, width, LANES, sum + k, square + k);
@@ -144,28 +145,28 @@ struct channels {
     lanes dy, dyn;
 };
 
-static void scale_of(const struct layer *l, const struct context *c, const float *w, size_t k,
+static void scale_of(const struct layer *l, const struct layer_call *c, size_t k,
                      float *mean_out, float *factor)
 {
-    double mean = (double)w[l->variable[MOVING_MEAN].at + k];
-    double variance = (double)w[l->variable[MOVING_VARIANCE].at + k];
-    if (c->training) {
-        double n = c->sums[0];
-        mean = c->sums[1 + k] / n;
-        variance = c->sums[1 + channels(l) + k] / n - mean * mean;
+    double mean = (double)layer_weights(l, c, MOVING_MEAN)[k];
+    double variance = (double)layer_weights(l, c, MOVING_VARIANCE)[k];
+    if (c->batch->training) {
+        double n = c->statistics[0];
+        mean = c->statistics[1 + k] / n;
+        variance = c->statistics[1 + channels(l) + k] / n - mean * mean;
         if (variance < 0) variance = 0; /* rounding */
     }
     *mean_out = (float)mean, *factor = (float)(1.0 / sqrt(variance + epsilon));
 }
 
 /* Channels k to k + n. */
-static struct channels channels_at(const struct layer *l, const struct context *c,
-                                   const float *w, size_t k, size_t n)
+static struct channels channels_at(const struct layer *l, const struct layer_call *c, size_t k,
+                                   size_t n)
 {
-    struct channels s = {.gamma = lanes_load(w + l->variable[GAMMA].at + k, n),
-                         .beta = lanes_load(w + l->variable[BETA].at + k, n)};
+    struct channels s = {.gamma = lanes_load(layer_weights(l, c, GAMMA) + k, n),
+                         .beta = lanes_load(layer_weights(l, c, BETA) + k, n)};
     float mean[LANES] = {0}, factor[LANES] = {0};
-    for (size_t i = 0; i < n; i++) scale_of(l, c, w, k + i, mean + i, factor + i);
+    for (size_t i = 0; i < n; i++) scale_of(l, c, k + i, mean + i, factor + i);
     s.mean = lanes_load(mean, LANES), s.factor = lanes_load(factor, LANES);
     return s;
 }
@@ -183,19 +184,17 @@ static inline void normalise(struct channels s, const float *x, size_t count, si
         lanes_store(y + i, s.gamma * normal_of(&s, x + i, n) + s.beta, n);
 }
 
-static void forward(const struct layer *l, struct context *c, const float *w, const float *x,
-                    float *y, float *scratch)
+static void forward(const struct layer *l, const struct layer_call *c)
 {
     size_t n = values(l, c), width = channels(l);
-    (void)scratch;
     for (struct block b = block_at(l, 0, n); b.count; b = block_at(l, b.first + b.count, n)) {
-        const float *from = x + b.first * width;
-        float *to = y + b.first * width;
+        const float *from = c->x + b.first * width;
+        float *to = c->y + b.first * width;
         size_t k = 0;
         for (; k + LANES <= width; k += LANES)
-            normalise(channels_at(l, c, w, k, LANES), from + k, b.count, width, LANES, to + k);
+            normalise(channels_at(l, c, k, LANES), from + k, b.count, width, LANES, to + k);
         if (k < width)
-            normalise(channels_at(l, c, w, k, width - k), from + k, b.count, width, width - k,
+            normalise(channels_at(l, c, k, width - k), from + k, b.count, width, width - k,
                       to + k);
         activation_forward(l->activation, to, NULL, b.count, width);
     }
@@ -226,23 +225,24 @@ static void write_gradients(const struct layer *l, const double *ds, float *dw)
     }
 }
 
-static void gradient_sums(const struct layer *l, const struct context *c, const float *w,
-                          const float *x, const float *y, float *dy, float *dw, double *ds)
+static void gradient_statistics(const struct layer *l, const struct layer_call *c, float *dw)
 {
     size_t n = values(l, c), width = channels(l);
-    double *plain = ds + 1, *weighted = plain + width;
-    memset(ds, 0, l->sums * sizeof *ds);
+    double *ds = c->gradient_statistics, *plain = ds + 1, *weighted = plain + width;
+    memset(ds, 0, l->statistics * sizeof *ds);
     ds[0] = (double)n;
     for (struct block b = block_at(l, 0, n); b.count; b = block_at(l, b.first + b.count, n)) {
         size_t at = b.first * width;
-        activation_backward(l->activation, dy + at, y + at, b.count * width);
+        const float *x = c->x + at;
+        float *dy = c->dy + at;
+        activation_backward(l->activation, dy, c->y + at, b.count * width);
         size_t k = 0;
         for (; k + LANES <= width; k += LANES)
-            add_gradient_sums(channels_at(l, c, w, k, LANES), x + at + k, dy + at + k, b.count,
-                              width, LANES, plain + k, weighted + k);
+            add_gradient_sums(channels_at(l, c, k, LANES), x + k, dy + k, b.count, width, LANES,
+                              plain + k, weighted + k);
         if (k < width)
-            add_gradient_sums(channels_at(l, c, w, k, width - k), x + at + k, dy + at + k,
-                              b.count, width, width - k, plain + k, weighted + k);
+            add_gradient_sums(channels_at(l, c, k, width - k), x + k, dy + k, b.count, width,
+                              width - k, plain + k, weighted + k);
     }
     write_gradients(l, ds, dw);
 }
@@ -259,34 +259,32 @@ static inline void differentiate(struct channels s, const float *x, const float 
 }
 
 /* Channels k to k + n with the means of the gradient. */
-static struct channels gradients_at(const struct layer *l, const struct context *c,
-                                    const float *w, size_t k, size_t n)
+static struct channels gradients_at(const struct layer *l, const struct layer_call *c, size_t k,
+                                    size_t n)
 {
-    struct channels s = channels_at(l, c, w, k, n);
-    const double *plain = c->dsums + 1 + k, *weighted = plain + channels(l);
+    struct channels s = channels_at(l, c, k, n);
+    const double *plain = c->gradient_statistics + 1 + k, *weighted = plain + channels(l);
     for (size_t i = 0; i < n; i++) {
-        s.dy[i] = (float)(plain[i] / c->dsums[0]);
-        s.dyn[i] = (float)(weighted[i] / c->dsums[0]);
+        s.dy[i] = (float)(plain[i] / c->gradient_statistics[0]);
+        s.dyn[i] = (float)(weighted[i] / c->gradient_statistics[0]);
     }
     return s;
 }
 
-static void backward(const struct layer *l, const struct context *c, const float *w,
-                     const float *x, const float *y, float *dy, float *dx, float *dw,
-                     float *scratch)
+static void backward(const struct layer *l, const struct layer_call *c, float *dw)
 {
     size_t n = values(l, c), width = channels(l);
-    (void)y, (void)dw, (void)scratch;
-    if (!dx) return;
+    (void)dw;
+    if (!c->dx) return;
     for (struct block b = block_at(l, 0, n); b.count; b = block_at(l, b.first + b.count, n)) {
         size_t at = b.first * width;
         size_t k = 0;
         for (; k + LANES <= width; k += LANES)
-            differentiate(gradients_at(l, c, w, k, LANES), x + at + k, dy + at + k, b.count,
-                          width, LANES, dx + at + k);
+            differentiate(gradients_at(l, c, k, LANES), c->x + at + k, c->dy + at + k, b.count,
+                          width, LANES, c->dx + at + k);
         if (k < width)
-            differentiate(gradients_at(l, c, w, k, width - k), x + at + k, dy + at + k, b.count,
-                          width, width - k, dx + at + k);
+            differentiate(gradients_at(l, c, k, width - k), c->x + at + k, c->dy + at + k,
+                          b.count, width, width - k, c->dx + at + k);
     }
 }
 
@@ -308,7 +306,7 @@ const struct layer_kind batchnorm_kind = {
     .parse = parse,
     .forward = forward,
     .backward = backward,
-    .sums = sums,
-    .gradient_sums = gradient_sums,
+    .statistics = statistics,
+    .gradient_statistics = gradient_statistics,
     .update = update,
 };

@@ -8,9 +8,9 @@
  * where u = i s + di - before, v likewise, and x is 0 outside the image.  Kernel [kh, kw, in,
  * out].  The bits of a row do not depend on its neighbours.
  */
-#include "folded.h"
 #include "kinds.h"
 #include "linalg/convolve.h"
+#include "linalg/convolve_kernel.h"
 #include "window.h"
 
 #include <math.h>
@@ -30,35 +30,21 @@ static enum status parse(struct layer *l, int count, char *const words[])
     return window_add_kernel(l, filters);
 }
 
-static void forward(const struct layer *l, struct context *c, const float *w, const float *x,
-                    float *y, float *scratch)
+static void forward(const struct layer *l, const struct layer_call *c)
 {
-    (void)scratch;
-    const float *kernel = w + l->variable[KERNEL].at, *bias = w + l->variable[BIAS].at;
-    if (is_folded(l))
-        folded_forward(l, c, kernel, bias, window_lowest(l), x, y);
-    else
-        convolve_places(&l->patches, l->out.c, c->rows, x, kernel, bias, window_lowest(l), y,
-                        c->room);
-    window_activate(l, c->rows, y);
+    convolve_places(&l->patches, l->out.c, c->batch->rows, c->x, layer_weights(l, c, KERNEL),
+                    layer_weights(l, c, BIAS), window_lowest(l), c->y, c->workspace);
+    window_activate(l, c);
 }
 
-static void backward(const struct layer *l, const struct context *c, const float *w,
-                     const float *x, const float *y, float *dy, float *dx, float *dw,
-                     float *scratch)
+static void backward(const struct layer *l, const struct layer_call *c, float *dw)
 {
-    (void)scratch;
-    window_begin_backward(l, c->rows, y, dy, dw);
-    const float *kernel = w + l->variable[KERNEL].at;
-    float *dkernel = layer_gradient(l, dw, KERNEL);
-    if (is_folded(l)) {
-        folded_backward(l, c, kernel, x, dy, dx, dkernel);
-        return;
-    }
-    convolve_kernel(&l->patches, l->out.c, c->rows, x, dy, dkernel, c->room);
-    if (dx)
-        convolve_image(&l->patches, l->out.c, c->rows, dy, kernel, NULL, -INFINITY, dx,
-                       c->room);
+    window_begin_backward(l, c, dw);
+    convolve_kernel(&l->patches, l->out.c, c->batch->rows, c->x, c->dy,
+                    layer_gradient(l, dw, KERNEL), c->workspace);
+    if (c->dx)
+        convolve_image(&l->patches, l->out.c, c->batch->rows, c->dy,
+                       layer_weights(l, c, KERNEL), NULL, -INFINITY, c->dx, c->workspace);
 }
 
 const struct layer_kind conv_kind = {

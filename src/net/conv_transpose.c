@@ -11,6 +11,7 @@
  */
 #include "kinds.h"
 #include "linalg/convolve.h"
+#include "linalg/convolve_kernel.h"
 #include "window.h"
 
 #include <math.h>
@@ -39,26 +40,21 @@ static enum status parse(struct layer *l, int count, char *const words[])
     return window_add_kernel(l, l->in.c);
 }
 
-static void forward(const struct layer *l, struct context *c, const float *w, const float *x,
-                    float *y, float *scratch)
+static void forward(const struct layer *l, const struct layer_call *c)
 {
-    (void)scratch;
-    convolve_image(&l->patches, l->in.c, c->rows, x, w + l->variable[KERNEL].at,
-                   w + l->variable[BIAS].at, window_lowest(l), y, c->room);
-    window_activate(l, c->rows, y);
+    convolve_image(&l->patches, l->in.c, c->batch->rows, c->x, layer_weights(l, c, KERNEL),
+                   layer_weights(l, c, BIAS), window_lowest(l), c->y, c->workspace);
+    window_activate(l, c);
 }
 
-static void backward(const struct layer *l, const struct context *c, const float *w,
-                     const float *x, const float *y, float *dy, float *dx, float *dw,
-                     float *scratch)
+static void backward(const struct layer *l, const struct layer_call *c, float *dw)
 {
-    (void)scratch;
-    window_begin_backward(l, c->rows, y, dy, dw);
-    convolve_kernel(&l->patches, l->in.c, c->rows, dy, x, layer_gradient(l, dw, KERNEL),
-                    c->room);
-    if (dx)
-        convolve_places(&l->patches, l->in.c, c->rows, dy, w + l->variable[KERNEL].at, NULL,
-                        -INFINITY, dx, c->room);
+    window_begin_backward(l, c, dw);
+    convolve_kernel(&l->patches, l->in.c, c->batch->rows, c->dy, c->x,
+                    layer_gradient(l, dw, KERNEL), c->workspace);
+    if (c->dx)
+        convolve_places(&l->patches, l->in.c, c->batch->rows, c->dy,
+                        layer_weights(l, c, KERNEL), NULL, -INFINITY, c->dx, c->workspace);
 }
 
 const struct layer_kind conv_transpose_kind = {

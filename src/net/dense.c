@@ -19,30 +19,28 @@ static enum status parse(struct layer *l, int count, char *const words[])
     l->out = (struct shape){1, 1, units};
     layer_add_matrix(l, shape_size(l->in), units);
     layer_add_bias(l, units);
-    l->room = shape_size(l->in) * units;
-    l->scratch = units; /* dy, the way the parts of its gradient want it */
+    l->workspace = shape_size(l->in) * units;
+    l->kept = units; /* dy, the way the parts of its gradient want it */
     return ST_OK;
 }
 
-static void forward(const struct layer *l, struct context *c, const float *w, const float *x,
-                    float *y, float *scratch)
+static void forward(const struct layer *l, const struct layer_call *c)
 {
-    size_t in = shape_size(l->in), out = shape_size(l->out);
-    (void)scratch;
-    matmul_with(c->rows, out, in, x, w + l->variable[WEIGHT].at, y, c->room, c->again);
-    activation_forward(l->activation, y, w + l->variable[BIAS].at, c->rows, out);
+    size_t rows = c->batch->rows, in = shape_size(l->in), out = shape_size(l->out);
+    matmul_with(rows, out, in, c->x, layer_weights(l, c, WEIGHT), c->y, c->workspace,
+                c->prepared);
+    activation_forward(l->activation, c->y, layer_weights(l, c, BIAS), rows, out);
 }
 
-static void backward(const struct layer *l, const struct context *c, const float *w,
-                     const float *x, const float *y, float *dy, float *dx, float *dw,
-                     float *scratch)
+static void backward(const struct layer *l, const struct layer_call *c, float *dw)
 {
-    size_t in = shape_size(l->in), out = shape_size(l->out);
-    (void)x, (void)dw;
-    activation_backward(l->activation, dy, y, c->rows * out);
-    if (dx)
-        matmul_nt_with(c->rows, in, out, dy, w + l->variable[WEIGHT].at, dx, c->room, c->again);
-    matmul_tn_begin(out, c->rows, dy, scratch);
+    size_t rows = c->batch->rows, in = shape_size(l->in), out = shape_size(l->out);
+    (void)dw;
+    activation_backward(l->activation, c->dy, c->y, rows * out);
+    if (c->dx)
+        matmul_nt_with(rows, in, out, c->dy, layer_weights(l, c, WEIGHT), c->dx, c->workspace,
+                       c->prepared);
+    matmul_tn_begin(out, rows, c->dy, c->kept);
 }
 
 /* Some rows of dw at a time, and db at the end. */
@@ -56,14 +54,14 @@ static struct part part(const struct layer *l, int i)
     return (struct part){bias, first - rows < in ? out : 0};
 }
 
-static void gradient(const struct layer *l, const struct context *c, const float *x,
-                     const float *dy, const float *scratch, struct part p, float *dw)
+static void gradient(const struct layer *l, const struct layer_call *c, struct part p,
+                     float *dw)
 {
-    size_t in = shape_size(l->in), out = shape_size(l->out);
+    size_t rows = c->batch->rows, in = shape_size(l->in), out = shape_size(l->out);
     if (p.first < in * out)
-        matmul_tn_part(p.count / out, out, c->rows, x + p.first / out, in, dy, scratch, dw);
+        matmul_tn_part(p.count / out, out, rows, c->x + p.first / out, in, c->dy, c->kept, dw);
     else
-        layer_bias_gradient(dy, c->rows, out, dw);
+        layer_bias_gradient(c->dy, rows, out, dw);
 }
 
 const struct layer_kind dense_kind = {

@@ -1,13 +1,4 @@
-/* initialise - how weights start.
- *
- *   glorot  uniform on (-a, a), a = sqrt(6 / (fan_in + fan_out))     Glorot and Bengio, 2010
- *   lecun   normal, variance 1 / fan_in                              LeCun et al., 1998
- *   he      normal, variance 2 / fan_in                              He et al., 2015
- *
- * The normal ones are cut at two standard deviations and widened to keep the variance, as
- * Keras does.  Biases start at zero.
- */
-#include "net/model.h"
+#include "net/initialise.h"
 
 #include <math.h>
 #include <string.h>
@@ -47,7 +38,7 @@ static void constant(const struct variable *v, float *w)
     for (size_t i = 0; i < v->count; i++) w[i] = v->start;
 }
 
-void model_initialise(struct model *m, const struct job *job)
+void initialise(struct model *m, const struct job *job)
 {
     struct random_name name = {.seed = (uint32_t)job->seed, .purpose = PURPOSE_INIT};
     for (int i = 0; i < m->count; i++)

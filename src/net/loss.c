@@ -1,3 +1,5 @@
+/* gcc: -fno-thread-jumps keeps two comparisons of one value two selections, as a vector loop
+ * wants them. */
 #include "net/loss.h"
 
 #include "base/fmath.h"
@@ -29,6 +31,11 @@ enum loss loss_find(const char *name)
     int i = 0;
     while (i < LOSS_COUNT && strcmp(names[i], name) != 0) i++;
     return (enum loss)i;
+}
+
+int loss_wants_logits(enum loss kind)
+{
+    return kind == LOSS_BCE || kind == LOSS_BCE_SUM;
 }
 
 /* -x log p - (1 - x) log(1 - p) with p = sigmoid(y) is max(y, 0) - x y + log(1 + e), e =
@@ -91,7 +98,7 @@ static void square_row(const float *restrict y, const float *restrict x, size_t 
 struct loss_sums loss_compare(enum loss kind, const float *y, const float *x, size_t rows,
                               size_t n, float *dy)
 {
-    int cross = kind == LOSS_BCE || kind == LOSS_BCE_SUM;
+    int cross = loss_wants_logits(kind);
     int mean = kind == LOSS_BCE || kind == LOSS_MSE;
     float scale = mean ? 1.0f / (float)n : 1.0f;
     struct loss_sums sums = {0, 0};

@@ -18,7 +18,7 @@ static enum status parse(struct layer *l, int count, char *const words[])
     TRY(window_parse(&window, l, 1, count, words, 0));
     TRY(window_place(&window, l, window.size[0], window.size[1]));
     l->out = (struct shape){l->patches.y.places, l->patches.x.places, l->in.c};
-    l->scratch = shape_size(l->out);
+    l->kept = shape_size(l->out);
     return ST_OK;
 }
 
@@ -91,13 +91,13 @@ static void pool_place(const struct patches *p, const struct view *o, const floa
     if (k < p->c) pool(p, *o, window, x + k, p->c - k, y + k, winner + k);
 }
 
-/* winner[rows, out] is kept for backward. */
-static void forward(const struct layer *l, struct context *c, const float *w, const float *x,
-                    float *y, float *winner)
+/* Kept: winner[rows, out], which value of its window each maximum is. */
+static void forward(const struct layer *l, const struct layer_call *c)
 {
     const struct patches *p = &l->patches;
-    (void)w;
-    for (size_t row = 0; row < c->rows; row++, x += shape_size(l->in))
+    const float *x = c->x;
+    float *y = c->y, *winner = c->kept;
+    for (size_t row = 0; row < c->batch->rows; row++, x += shape_size(l->in))
         for (size_t i = 0; i < p->y.places; i++)
             for (size_t j = 0; j < p->x.places; j++, y += p->c, winner += p->c) {
                 struct view view = view_at(p, i, j);
@@ -140,15 +140,15 @@ static void clear_rest(const struct patches *p, float *dx)
     }
 }
 
-static void backward(const struct layer *l, const struct context *c, const float *w,
-                     const float *x, const float *y, float *dy, float *dx, float *dw,
-                     float *winner)
+static void backward(const struct layer *l, const struct layer_call *c, float *dw)
 {
     const struct patches *p = &l->patches;
-    (void)w, (void)x, (void)dw;
+    const float *dy = c->dy, *winner = c->kept;
+    float *dx = c->dx;
+    (void)dw;
     if (!dx) return;
-    activation_backward(l->slope, dy, y, c->rows * shape_size(l->out));
-    for (size_t row = 0; row < c->rows; row++, dx += shape_size(l->in)) {
+    activation_backward(l->slope, c->dy, c->y, c->batch->rows * shape_size(l->out));
+    for (size_t row = 0; row < c->batch->rows; row++, dx += shape_size(l->in)) {
         clear_rest(p, dx);
         for (size_t i = 0; i < p->y.places; i++)
             for (size_t j = 0; j < p->x.places; j++, dy += p->c, winner += p->c) {

@@ -1,7 +1,7 @@
 #include "net/model.h"
 
-#include "base/fmath.h"
-#include "folded.h"
+#include "fuse.h"
+#include "net/loss.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -70,7 +70,7 @@ static enum status add_layer(struct model *m, const struct job *job, const char 
     name_layer(m, l);
     place_variables(m, l);
     if (l->variables == 0 && m->first_trained == m->count) m->first_trained++;
-    m->batch_layers += l->sums > 0;
+    m->batch_layers += l->statistics > 0;
     m->count++;
     return ST_OK;
 }
@@ -92,11 +92,6 @@ static enum status add_layers(struct model *m, const struct job *job, const char
     return ST_OK;
 }
 
-static int is_kind(const struct layer *l, const char *word)
-{
-    return strcmp(l->kind->word, word) == 0;
-}
-
 static enum status check_code(const struct model *m, const struct job *job)
 {
     int said = 0;
@@ -108,25 +103,11 @@ static enum status check_code(const struct model *m, const struct job *job)
                 job->code);
 }
 
-/* A convolution right behind an upsampling does both; the gradient of what maxpool has not
- * chosen is zero with and without f', so it multiplies the others alone. */
-static void join_layers(struct model *m, int from, int to)
-{
-    for (int i = from + 1; i < to; i++) {
-        struct layer *before = &m->layers[i - 1], *l = &m->layers[i];
-        if (is_kind(before, "upsample") && is_kind(l, "conv"))
-            before->view =
-                folded_begin(l, before->out.h / before->in.h, before->out.w / before->in.w);
-        if (is_kind(before, "conv") && is_kind(l, "maxpool"))
-            l->slope = before->slope, before->slope = ACTIVATION_LINEAR;
-    }
-}
-
 /* Cross-entropy is computed from logits, so the last sigmoid moves into the loss. */
 static enum status give_sigmoid_to_loss(struct model *m, const struct job *job)
 {
     struct layer *last = &m->layers[m->count - 1];
-    if (strncmp(job->loss, "bce", 3) != 0) return ST_OK;
+    if (!loss_wants_logits(loss_find(job->loss))) return ST_OK;
     if (last->activation != ACTIVATION_SIGMOID)
         return FAIL(ST_SETTING,
                     "training.loss = %s wants a decoder whose last layer ends in sigmoid",
@@ -140,7 +121,7 @@ static enum status check_ends(const struct model *m)
 {
     const struct layer *last = &m->layers[m->count - 1];
     for (int i = 0; i < m->count; i++)
-        if (is_kind(&m->layers[i], "sampling") && i != m->split - 1)
+        if (m->layers[i].kind->draws_code && i != m->split - 1)
             return FAIL(ST_SHAPE,
                         "layer %d (%s): sampling can only be the last layer of the "
                         "encoder",
@@ -161,11 +142,11 @@ static enum status check_ends(const struct model *m)
 }
 
 /* Floats; at least one line of the cache. */
-static size_t largest_room(const struct model *m)
+static size_t largest_workspace(const struct model *m)
 {
     size_t most = 1;
     for (int i = 0; i < m->count; i++)
-        if (m->layers[i].room > most) most = m->layers[i].room;
+        if (m->layers[i].workspace > most) most = m->layers[i].workspace;
     return aligned(most);
 }
 
@@ -181,14 +162,15 @@ static enum status build(struct model *m, const struct job *job)
     TRY(check_ends(m));
     TRY(check_code(m, job));
     TRY(give_sigmoid_to_loss(m, job));
-    join_layers(m, 0, m->split);
-    join_layers(m, m->split, m->count);
-    m->variational = is_kind(&m->layers[m->split - 1], "sampling");
+    fuse_layers(m->layers, m->split);
+    fuse_layers(m->layers + m->split, m->count - m->split);
+    m->variational = m->layers[m->split - 1].kind->draws_code;
     m->denoising = m->layers[0].kind->corrupts;
     m->size = m->size ? m->size : ALIGN;
     m->w = aligned_alloc(64, m->size * sizeof *m->w);
-    m->room = aligned_alloc(64, largest_room(m) * sizeof *m->room);
-    if (!m->w || !m->room) return FAIL(ST_NOMEM, "no memory for %zu parameters", m->parameters);
+    m->workspace = aligned_alloc(64, largest_workspace(m) * sizeof *m->workspace);
+    if (!m->w || !m->workspace)
+        return FAIL(ST_NOMEM, "no memory for %zu parameters", m->parameters);
     memset(m->w, 0, m->size * sizeof *m->w);
     return ST_OK;
 }
@@ -208,110 +190,13 @@ void model_free(struct model *m)
     if (!m) return;
     free(m->layers);
     free(m->w);
-    free(m->room);
+    free(m->workspace);
     free(m);
 }
 
 size_t model_bytes(const struct model *m)
 {
-    return (m->size + largest_room(m)) * sizeof(float);
-}
-
-void model_sums(const struct model *m, struct pass *p, struct context *c, int i, const float *x)
-{
-    const struct layer *l = &m->layers[i];
-    l->kind->sums(l, c, x, p->sums[i]);
-}
-
-const float *model_forward(const struct model *m, struct pass *p, struct context *c, int from,
-                           int to, const float *x)
-{
-    for (int i = from; i < to; i++) {
-        const struct layer *l = &m->layers[i];
-        c->sums = p->sums[i], c->room = m->room;
-        if (l->sums && c->training && !(c->shared && i == from)) model_sums(m, p, c, i, x);
-        if (!l->view)
-            l->kind->forward(l, c, m->w, x, p->y[i], p->scratch[i]);
-        else if (x != p->y[i]) /* the first layer of all, or codes to be decoded */
-            memcpy(p->y[i], x, c->rows * shape_size(l->in) * sizeof *x);
-        x = p->y[i];
-    }
-    return x;
-}
-
-void model_gradient_sums(const struct model *m, struct pass *p, struct context *c, int i,
-                         const float *x, float *dw)
-{
-    const struct layer *l = &m->layers[i];
-    c->sums = p->sums[i];
-    l->kind->gradient_sums(l, c, m->w, x, p->y[i], p->dy[i], dw, p->dsums[i]);
-}
-
-void model_layer_backward(const struct model *m, struct pass *p, struct context *c, int i,
-                          const float *x, float *dw)
-{
-    const struct layer *l = &m->layers[i];
-    float *dx = i > m->first_trained ? p->dy[i - 1] : NULL;
-    c->sums = p->sums[i], c->dsums = p->dsums[i], c->room = m->room;
-    if (l->view) return; /* dx is dy */
-    l->kind->backward(l, c, m->w, x, p->y[i], p->dy[i], dx, dw, p->scratch[i]);
-}
-
-void model_layer_gradient(const struct model *m, struct pass *p, const struct context *c, int i,
-                          const float *x, struct part part, float *dw)
-{
-    const struct layer *l = &m->layers[i];
-    l->kind->gradient(l, c, x, p->dy[i], p->scratch[i], part, dw);
-}
-
-/* All parts of the gradients of layer i. */
-static void all_parts(const struct model *m, struct pass *p, const struct context *c, int i,
-                      const float *x, float *dw)
-{
-    const struct layer *l = &m->layers[i];
-    struct part part;
-    for (int k = 0; (part = l->kind->part(l, k)).count; k++)
-        model_layer_gradient(m, p, c, i, x, part, dw + part.first);
-}
-
-void model_backward(const struct model *m, struct pass *p, const struct context *c, int from,
-                    int to, const float *x, float *dw)
-{
-    struct context own = *c;
-    for (int i = to - 1; i >= from && i >= m->first_trained; i--) {
-        const struct layer *l = &m->layers[i];
-        const float *in = i == 0 ? x : p->y[i - 1];
-        float *layer_dw = l->variables ? dw + l->variable[0].at : NULL;
-        if (l->sums) model_gradient_sums(m, p, &own, i, in, layer_dw);
-        model_layer_backward(m, p, &own, i, in, l->sums ? NULL : layer_dw);
-        if (l->kind->gradient) all_parts(m, p, &own, i, in, layer_dw);
-    }
-}
-
-void model_image(const struct model *m, const float *y, float *image, size_t rows)
-{
-    size_t n = rows * shape_size(m->input);
-    if (!m->logits)
-        memcpy(image, y, n * sizeof *image);
-    else
-        for (size_t i = 0; i < n; i++) image[i] = fm_sigmoid(y[i]);
-}
-
-void model_encode(const struct model *m, struct pass *p, struct context *c, const float *x,
-                  float *codes, float *log_variance)
-{
-    size_t n = c->rows * shape_size(m->code);
-    c->sample = 0;
-    const float *code = model_forward(m, p, c, 0, m->split, x);
-    memcpy(codes, code, n * sizeof *codes);
-    if (log_variance) memcpy(log_variance, p->scratch[m->split - 1] + n, n * sizeof *codes);
-}
-
-void model_decode(const struct model *m, struct pass *p, const float *codes, float *image,
-                  size_t rows)
-{
-    struct context c = {.rows = rows};
-    model_image(m, model_forward(m, p, &c, m->split, m->count, codes), image, rows);
+    return (m->size + largest_workspace(m)) * sizeof(float);
 }
 
 static size_t print_layers(const struct model *m, int from, int to,

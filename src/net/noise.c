@@ -14,32 +14,29 @@ static enum status parse(struct layer *l, int count, char *const words[])
     return layer_word_number(words[1], "the standard deviation", &l->rate);
 }
 
-static void forward(const struct layer *l, struct context *c, const float *w, const float *x,
-                    float *y, float *scratch)
+static void forward(const struct layer *l, const struct layer_call *c)
 {
+    const struct batch *b = c->batch;
     size_t width = shape_size(l->in);
     float sd = (float)l->rate;
-    (void)w, (void)scratch;
-    if (!c->corrupt && !l->always) {
-        memcpy(y, x, c->rows * width * sizeof *y);
+    if (!b->corrupt && !l->always) {
+        memcpy(c->y, c->x, b->rows * width * sizeof *c->y);
         return;
     }
-    for (size_t i = 0; i < c->rows; i++) {
-        float *to = y + i * width;
-        const float *from = x + i * width;
+    for (size_t i = 0; i < b->rows; i++) {
+        float *to = c->y + i * width;
+        const float *from = c->x + i * width;
         random_normal(
-            (struct random_name){c->seed, c->purpose, c->epoch, c->row[i], (uint32_t)l->index},
+            (struct random_name){b->seed, b->purpose, b->epoch, b->row[i], (uint32_t)l->index},
             to, width);
         for (size_t j = 0; j < width; j++) to[j] = from[j] + sd * to[j];
     }
 }
 
-static void backward(const struct layer *l, const struct context *c, const float *w,
-                     const float *x, const float *y, float *dy, float *dx, float *dw,
-                     float *scratch)
+static void backward(const struct layer *l, const struct layer_call *c, float *dw)
 {
-    (void)w, (void)x, (void)y, (void)dw, (void)scratch;
-    if (dx) memcpy(dx, dy, c->rows * shape_size(l->in) * sizeof *dx);
+    (void)dw;
+    if (c->dx) memcpy(c->dx, c->dy, c->batch->rows * shape_size(l->in) * sizeof *c->dx);
 }
 
 const struct layer_kind noise_kind = {

@@ -9,6 +9,8 @@
  *
  * Codes are narrow, so the two layers are computed as one of twice the width.
  */
+/* gcc: -fno-thread-jumps keeps two comparisons of one value two selections, as a vector loop
+ * wants them. */
 #include "base/fmath.h"
 #include "kinds.h"
 #include "linalg/matmul.h"
@@ -17,19 +19,24 @@
 
 enum { MEAN, MEAN_BIAS, LOG_VARIANCE, LOG_VARIANCE_BIAS };
 
-/* Scratch: m[rows, out], v[rows, out], eps[rows, out], and both[rows, 2 out], a row's m and v
+/* Kept: m[rows, out], v[rows, out], eps[rows, out], and both[rows, 2 out], a row's m and v
  * side by side, as one product makes them, or their gradients. */
 struct draw {
     float *m, *v, *eps, *both;
 };
 
-static struct draw draw_at(float *scratch, size_t n)
+static struct draw draw_at(float *kept, size_t n)
 {
-    return (struct draw){scratch, scratch + n, scratch + 2 * n, scratch + 3 * n};
+    return (struct draw){kept, kept + n, kept + 2 * n, kept + 3 * n};
 }
 
-/* Room: w[in, 2 out], a row of wm beside the row of wv; its gradient; and what matmul_nt_with
- * makes of it. */
+const float *sampling_log_variance(const float *kept, size_t n)
+{
+    return kept + n;
+}
+
+/* Workspace: w[in, 2 out], a row of wm beside the row of wv; its gradient; and what
+ * matmul_nt_with makes of it. */
 static size_t joined(const struct layer *l)
 {
     return shape_size(l->in) * 2 * shape_size(l->out);
@@ -41,12 +48,12 @@ static enum status parse(struct layer *l, int count, char *const words[])
     if (count != 2) return FAIL(ST_SETTING, "write: %s", l->kind->help);
     TRY(layer_word_count(words[1], "the number of units", &units));
     l->out = (struct shape){1, 1, units};
-    l->scratch = 5 * units;
+    l->kept = 5 * units;
     layer_add_matrix(l, in, units);
     layer_add_bias(l, units);
     layer_add_matrix(l, in, units);
     layer_add_bias(l, units);
-    l->room = 3 * joined(l);
+    l->workspace = 3 * joined(l);
     return ST_OK;
 }
 
@@ -67,19 +74,19 @@ static void split(size_t rows, size_t width, const float *both, float *a, float 
     }
 }
 
-static void join_weights(const struct layer *l, const struct context *c, const float *w)
+static void join_weights(const struct layer *l, const struct layer_call *c)
 {
-    if (!c->again)
-        join(shape_size(l->in), shape_size(l->out), w + l->variable[MEAN].at,
-             w + l->variable[LOG_VARIANCE].at, c->room);
+    if (!c->prepared)
+        join(shape_size(l->in), shape_size(l->out), layer_weights(l, c, MEAN),
+             layer_weights(l, c, LOG_VARIANCE), c->workspace);
 }
 
-static void draw_eps(const struct layer *l, const struct context *c, float *eps)
+static void draw_eps(const struct layer *l, const struct batch *b, float *eps)
 {
     size_t out = shape_size(l->out);
-    for (size_t i = 0; i < c->rows; i++)
+    for (size_t i = 0; i < b->rows; i++)
         random_normal(
-            (struct random_name){c->seed, c->purpose, c->epoch, c->row[i], (uint32_t)l->index},
+            (struct random_name){b->seed, b->purpose, b->epoch, b->row[i], (uint32_t)l->index},
             eps + i * out, out);
 }
 
@@ -93,51 +100,59 @@ static double divergence(const struct draw *d, size_t n)
     return sum;
 }
 
-static void forward(const struct layer *l, struct context *c, const float *w, const float *x,
-                    float *y, float *scratch)
+static void forward(const struct layer *l, const struct layer_call *c)
 {
-    size_t in = shape_size(l->in), out = shape_size(l->out), n = c->rows * out;
-    struct draw d = draw_at(scratch, n);
-    join_weights(l, c, w);
-    matmul(c->rows, 2 * out, in, x, c->room, d.both);
-    split(c->rows, out, d.both, d.m, d.v);
-    activation_forward(ACTIVATION_LINEAR, d.m, w + l->variable[MEAN_BIAS].at, c->rows, out);
-    activation_forward(ACTIVATION_LINEAR, d.v, w + l->variable[LOG_VARIANCE_BIAS].at, c->rows,
+    size_t rows = c->batch->rows, in = shape_size(l->in), out = shape_size(l->out);
+    size_t n = rows * out;
+    struct draw d = draw_at(c->kept, n);
+    join_weights(l, c);
+    matmul(rows, 2 * out, in, c->x, c->workspace, d.both);
+    split(rows, out, d.both, d.m, d.v);
+    activation_forward(ACTIVATION_LINEAR, d.m, layer_weights(l, c, MEAN_BIAS), rows, out);
+    activation_forward(ACTIVATION_LINEAR, d.v, layer_weights(l, c, LOG_VARIANCE_BIAS), rows,
                        out);
-    c->kl += divergence(&d, n);
-    if (!c->sample) {
-        memcpy(y, d.m, n * sizeof *y);
+    *c->kl += divergence(&d, n);
+    if (!c->batch->sample) {
+        memcpy(c->y, d.m, n * sizeof *c->y);
         return;
     }
-    draw_eps(l, c, d.eps);
-    for (size_t i = 0; i < n; i++) y[i] = d.m[i] + fm_exp(0.5f * d.v[i]) * d.eps[i];
+    draw_eps(l, c->batch, d.eps);
+    for (size_t i = 0; i < n; i++) c->y[i] = d.m[i] + fm_exp(0.5f * d.v[i]) * d.eps[i];
 }
 
-static void backward(const struct layer *l, const struct context *c, const float *w,
-                     const float *x, const float *y, float *dy, float *dx, float *dw,
-                     float *scratch)
+/* dm in dy, dv where the draw was: the draw is in y - m too. */
+static void draw_backward(const struct layer_call *c, const struct draw *d, size_t n)
 {
-    size_t in = shape_size(l->in), out = shape_size(l->out), n = c->rows * out;
-    struct draw d = draw_at(scratch, n);
-    float *dm = dy, *dv = d.eps; /* the draw is in y - m, its room is free */
-    float *gradient = c->room + joined(l), *room = gradient + joined(l);
+    float *dm = c->dy, *dv = d->eps, beta = c->batch->beta;
+    const float *dy = c->dy, *y = c->y;
     for (size_t i = 0; i < n; i++) {
-        dv[i] = 0.5f * (dy[i] * (y[i] - d.m[i]) + c->beta * (fm_exp(d.v[i]) - 1.0f));
-        dm[i] += c->beta * d.m[i];
+        dv[i] = 0.5f * (dy[i] * (y[i] - d->m[i]) + beta * (fm_exp(d->v[i]) - 1.0f));
+        dm[i] += beta * d->m[i];
     }
-    join(c->rows, out, dm, dv, d.both);
-    join_weights(l, c, w);
-    if (dx) matmul_nt_with(c->rows, in, 2 * out, d.both, c->room, dx, room, c->again);
-    matmul_tn(in, 2 * out, c->rows, x, d.both, gradient, 0);
+}
+
+static void backward(const struct layer *l, const struct layer_call *c, float *dw)
+{
+    size_t rows = c->batch->rows, in = shape_size(l->in), out = shape_size(l->out);
+    struct draw d = draw_at(c->kept, rows * out);
+    float *dm = c->dy, *dv = d.eps;
+    float *gradient = c->workspace + joined(l), *turned = gradient + joined(l);
+    draw_backward(c, &d, rows * out);
+    join(rows, out, dm, dv, d.both);
+    join_weights(l, c);
+    if (c->dx)
+        matmul_nt_with(rows, in, 2 * out, d.both, c->workspace, c->dx, turned, c->prepared);
+    matmul_tn(in, 2 * out, rows, c->x, d.both, gradient, 0);
     split(in, out, gradient, layer_gradient(l, dw, MEAN), layer_gradient(l, dw, LOG_VARIANCE));
-    layer_bias_gradient(dm, c->rows, out, layer_gradient(l, dw, MEAN_BIAS));
-    layer_bias_gradient(dv, c->rows, out, layer_gradient(l, dw, LOG_VARIANCE_BIAS));
+    layer_bias_gradient(dm, rows, out, layer_gradient(l, dw, MEAN_BIAS));
+    layer_bias_gradient(dv, rows, out, layer_gradient(l, dw, LOG_VARIANCE_BIAS));
 }
 
 const struct layer_kind sampling_kind = {
     .word = "sampling",
     .prefix = "sampling",
     .help = "sampling UNITS",
+    .draws_code = 1,
     .parse = parse,
     .forward = forward,
     .backward = backward,

@@ -31,12 +31,12 @@ static inline void repeat(const float *x, size_t c, size_t fw, float *y)
         for (size_t rest = k; rest < c; rest++) y[j * c + rest] = x[rest];
 }
 
-static void forward(const struct layer *l, struct context *c, const float *w, const float *x,
-                    float *y, float *scratch)
+static void forward(const struct layer *l, const struct layer_call *c)
 {
+    const float *x = c->x;
+    float *y = c->y;
     size_t fh = l->out.h / l->in.h, fw = l->out.w / l->in.w, row = l->out.w * l->out.c;
-    (void)w, (void)scratch;
-    for (size_t i = 0; i < c->rows * l->in.h; i++) {
+    for (size_t i = 0; i < c->batch->rows * l->in.h; i++) {
         float *first = y;
         for (size_t j = 0; j < l->in.w; j++, x += l->in.c)
             repeat(x, l->in.c, fw, y + j * fw * l->in.c);
@@ -56,14 +56,14 @@ static inline void gather(const float *dy, size_t fh, size_t fw, size_t row, siz
     lanes_store(dx, sum, n);
 }
 
-static void backward(const struct layer *l, const struct context *c, const float *w,
-                     const float *x, const float *y, float *dy, float *dx, float *dw,
-                     float *scratch)
+static void backward(const struct layer *l, const struct layer_call *c, float *dw)
 {
+    const float *dy = c->dy;
+    float *dx = c->dx;
     size_t fh = l->out.h / l->in.h, fw = l->out.w / l->in.w, row = l->out.w * l->out.c;
-    (void)w, (void)x, (void)y, (void)dw, (void)scratch;
+    (void)dw;
     if (!dx) return;
-    for (size_t i = 0; i < c->rows * l->in.h; i++, dy += fh * row)
+    for (size_t i = 0; i < c->batch->rows * l->in.h; i++, dy += fh * row)
         for (size_t j = 0; j < l->in.w; j++, dx += l->in.c) {
             const float *block = dy + j * fw * l->in.c;
             size_t k = 0;

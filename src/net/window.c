@@ -1,6 +1,7 @@
 #include "window.h"
 
 #include "linalg/convolve.h"
+#include "linalg/convolve_bias.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -84,12 +85,12 @@ enum status window_add_kernel(struct layer *l, size_t o)
     double weights = (double)k * (double)p->c * (double)o;
     if (weights > MAX_VALUES)
         return FAIL(ST_SHAPE, "its kernel has %.0f values; it can have 2^30 at most", weights);
-    l->room = convolve_room(p, o);
-    if (l->room > MAX_VALUES)
+    l->workspace = convolve_workspace(p, o);
+    if (l->workspace > MAX_VALUES)
         return FAIL(ST_SHAPE,
                     "a sample and its kernel want room for %zu values; they can have "
                     "2^30 at most",
-                    l->room);
+                    l->workspace);
     layer_add_kernel(l, p->y.window, p->x.window, p->c, o, k * p->c, k * o);
     layer_add_bias(l, l->out.c);
     return ST_OK;
@@ -100,19 +101,18 @@ float window_lowest(const struct layer *l)
     return l->activation == ACTIVATION_RELU ? 0.0f : -INFINITY;
 }
 
-void window_activate(const struct layer *l, size_t rows, float *y)
+void window_activate(const struct layer *l, const struct layer_call *c)
 {
     if (l->activation != ACTIVATION_RELU)
-        activation_forward(l->activation, y, NULL, rows, shape_size(l->out));
+        activation_forward(l->activation, c->y, NULL, c->batch->rows, shape_size(l->out));
 }
 
-void window_begin_backward(const struct layer *l, size_t rows, const float *y, float *dy,
-                           float *dw)
+void window_begin_backward(const struct layer *l, const struct layer_call *c, float *dw)
 {
     size_t out = shape_size(l->out), places = l->out.h * l->out.w;
     layer_zero_gradients(l, dw);
-    for (size_t i = 0; i < rows; i++) {
-        activation_backward(l->slope, dy + i * out, y + i * out, out);
-        convolve_bias(places, l->out.c, dy + i * out, layer_gradient(l, dw, 1));
+    for (size_t i = 0; i < c->batch->rows; i++) {
+        activation_backward(l->slope, c->dy + i * out, c->y + i * out, out);
+        convolve_bias(places, l->out.c, c->dy + i * out, layer_gradient(l, dw, 1));
     }
 }

@@ -20,7 +20,7 @@ enum status window_parse(struct window *w, struct layer *l, int first, int count
 enum status window_place(const struct window *w, struct layer *l, size_t sh,
                          size_t sw) MUST_USE;
 
-/* Give l its kernel [kh, kw, c of the patches, o], its bias and the room of a convolution.
+/* Give l its kernel [kh, kw, c of the patches, o], its bias and the workspace of a convolution.
  * Fails with ST_SHAPE where one of them has over 2^30 values. */
 enum status window_add_kernel(struct layer *l, size_t o) MUST_USE;
 
@@ -30,11 +30,10 @@ enum status window_sizes(const char *word, const char *what, int n, size_t *size
 /* Of kinds with a kernel: the activation where it is a lower bound of the values, which the
  * products take with them, else -infinity; and where it is not, y[rows, out] = f(y). */
 float window_lowest(const struct layer *l);
-void window_activate(const struct layer *l, size_t rows, float *y);
+void window_activate(const struct layer *l, const struct layer_call *c);
 
 /* How their backward begins: dy[rows, out] *= f', dw of the bias from it, and zero for the
  * kernel. */
-void window_begin_backward(const struct layer *l, size_t rows, const float *y, float *dy,
-                           float *dw);
+void window_begin_backward(const struct layer *l, const struct layer_call *c, float *dw);
 
 #endif

@@ -1,8 +1,8 @@
 /* checkpoint_load - reading checkpoints: seal, digests, names and shapes, then the values. */
-#include "h5.h"
 #include "seal.h"
 #include "state.h"
 #include "store/checkpoint.h"
+#include "store/h5.h"
 
 #include <limits.h>
 #include <stdio.h>

@@ -1,11 +1,11 @@
 /* checkpoint_save - writing checkpoints: the state is listed, written and digested from the
  * list. */
-#include "h5.h"
-#include "h5_write.h"
 #include "seal.h"
 #include "state.h"
 #include "store/checkpoint.h"
 #include "store/commit.h"
+#include "store/h5.h"
+#include "store/h5_write.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "h5.h"
+#include "store/h5.h"
 
 #include "base/file.h"
 

@@ -1,6 +1,6 @@
-#include "h5_write.h"
+#include "store/h5_write.h"
 
-#include "h5.h"
+#include "store/h5.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "store/inspect.h"
 
-#include "h5.h"
+#include "store/h5.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 #include "store/nexus.h"
 
-#include "h5.h"
-#include "h5_write.h"
 #include "store/commit.h"
+#include "store/h5.h"
+#include "store/h5_write.h"
 
 #include <stdio.h>
 #include <stdlib.h>

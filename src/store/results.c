@@ -1,8 +1,8 @@
 /* results - reading, without ranks; writing is in results_save.c. */
 #include "store/results.h"
 
-#include "h5.h"
-#include "results_layout.h"
+#include "store/h5.h"
+#include "store/results_layout.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "results_layout.h"
+#include "store/results_layout.h"
 
 static int is_code(enum results_array a)
 {

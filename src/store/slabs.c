@@ -1,6 +1,6 @@
 #include "store/slabs.h"
 
-#include "h5.h"
+#include "store/h5.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "state.h"
 
-#include "h5_write.h"
+#include "store/h5_write.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #define STORE_STATE_H
 
 #include "base/digest.h"
-#include "h5.h"
+#include "store/h5.h"
 
 /* The whole numbers and the numbers of /progress. */
 enum { STATE_INTS = 4, STATE_REALS = 1 };

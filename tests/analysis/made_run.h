@@ -3,6 +3,7 @@
 #ifndef TESTS_ANALYSIS_MADE_RUN_H
 #define TESTS_ANALYSIS_MADE_RUN_H
 
+#include "net/initialise.h"
 #include "store/arrays.h"
 #include "store/checkpoint.h"
 #include "store/commit.h"
@@ -179,7 +180,7 @@ static void made_new(struct made_run *r)
     r->labels = calloc(r->rows, 1);
     made_job(r);
     assert_ok(model_new(&r->model, &r->job));
-    model_initialise(r->model, &r->job);
+    initialise(r->model, &r->job);
     made_values(r);
     made_results(r);
     made_checkpoint(r);

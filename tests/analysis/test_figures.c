@@ -2,6 +2,7 @@
 
 #include "analysis/figures/figure.h"
 #include "analysis/figures/figures.h"
+#include "net/code.h"
 
 #include "drawn.h"
 
@@ -147,19 +148,19 @@ static void check_ends(const struct made_run *r, cairo_surface_t *s, const int64
 /* Column q shows the decoder's image of the code at t = q/8. */
 static void check_middle(const struct made_run *r, const float *images, const int64_t *pair)
 {
-    struct pass *pass;
+    struct sweep *sweep;
     float code[MADE_CODE], want[MADE_PIXELS];
-    assert_ok(pass_new(&pass, r->model, 1, 0));
+    assert_ok(sweep_new(&sweep, r->model, 1, 1, 0));
     for (int q = 1; q < 8; q++) {
         float t = (float)q / 8;
         for (int j = 0; j < MADE_CODE; j++)
             code[j] = (1 - t) * r->codes[pair[0] * MADE_CODE + j] +
                       t * r->codes[pair[1] * MADE_CODE + j];
-        model_decode(r->model, pass, code, want, 1);
+        code_decode(sweep, code, want, 1);
         for (int i = 0; i < MADE_PIXELS; i++)
             assert_true(fabsf(want[i] - images[q * MADE_PIXELS + i]) < 1e-6f);
     }
-    pass_free(pass);
+    sweep_free(sweep);
 }
 
 static void check_interpolation(int same, const char *name, const char *group)

@@ -2,6 +2,7 @@
 
 #include "analysis/command.h"
 #include "analysis/numbers/variances.h"
+#include "net/code.h"
 
 #include "drawn.h"
 
@@ -18,14 +19,14 @@ static int manifold_at(cairo_surface_t *s, size_t i, size_t j, size_t pixel)
 /* Row i, column j shows the decoded (l1[i], l2[j]), l1 = l2 = linspace(-3, 3, 25). */
 static void check_manifold(const struct made_run *r, cairo_surface_t *s, size_t i, size_t j)
 {
-    struct pass *pass;
+    struct sweep *sweep;
     const float code[2] = {(float)i / 4 - 3, (float)j / 4 - 3};
     float image[MADE_PIXELS];
-    assert_ok(pass_new(&pass, r->model, 1, 0));
-    model_decode(r->model, pass, code, image, 1);
+    assert_ok(sweep_new(&sweep, r->model, 1, 1, 0));
+    code_decode(sweep, code, image, 1);
     for (size_t k = 0; k < MADE_PIXELS; k++)
         assert_true(abs(manifold_at(s, i, j, k) - (int)lroundf(255 * image[k])) <= 1);
-    pass_free(pass);
+    sweep_free(sweep);
 }
 
 static void the_manifold_has_its_first_code_down_the_rows(void **state)

@@ -40,7 +40,7 @@ same "after SIGUSR1" "$(newest "$SCRATCH/straight")" "$(newest "$SCRATCH/signal"
 
 # Negative control: a checkpoint that has forgotten the optimiser's first moment.
 train 1 $job "$SCRATCH/forgot" $options --epochs 1 --no-encode
-train_forget "$(newest "$SCRATCH/forgot")"
+run_forget "$(newest "$SCRATCH/forgot")"
 train 2 $job "$SCRATCH/forgot" $options --epochs 3 --resume
 same "control" "$(newest "$SCRATCH/whole")" "$(newest "$SCRATCH/forgot")" 2>/dev/null &&
     fail "a checkpoint without moments resumes to the same bits: the test is blind"

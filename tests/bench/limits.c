@@ -4,7 +4,7 @@
  * copy in memory bytes copied a second: the median over SECONDS of repetitions, after one to
  * warm up.  Lines of what,value,unit; the first names the back end.
  */
-#include "base/log.h"
+#include "base/clock.h"
 #include "linalg/matmul.h"
 #include "timing.h"
 
@@ -19,8 +19,8 @@ struct work {
     char form[3];     /* nn, tn, nt; cp is the copy */
     size_t m, n, k;   /* c[m, n] from k terms */
     float *a, *b, *c; /* [m, k] or its transpose, [k, n] or its transpose, [m, n] */
-    float *room;      /* [n, k]: b the way the back end wants it, since the first run */
-    int again;        /* this is not the first run */
+    float *workspace;      /* [n, k]: b the way the back end wants it, since the first run */
+    int prepared;        /* this is not the first run */
 };
 
 static void run(struct work *w)
@@ -30,10 +30,10 @@ static void run(struct work *w)
     else if (w->form[0] == 't')
         matmul_tn(w->m, w->n, w->k, w->a, w->b, w->c, 0);
     else if (w->form[1] == 't')
-        matmul_nt_with(w->m, w->n, w->k, w->a, w->b, w->c, w->room, w->again);
+        matmul_nt_with(w->m, w->n, w->k, w->a, w->b, w->c, w->workspace, w->prepared);
     else
         matmul(w->m, w->n, w->k, w->a, w->b, w->c);
-    w->again = 1;
+    w->prepared = 1;
 }
 
 /* The median of the times[MOST_TIMES] that `seconds` have room for. */
@@ -65,8 +65,8 @@ static int make(struct work *w)
     w->a = halves(w->m * w->k);
     w->b = halves(w->k * w->n);
     w->c = halves(w->m * w->n);
-    w->room = halves(w->k * w->n);
-    return w->a && w->b && w->c && w->room;
+    w->workspace = halves(w->k * w->n);
+    return w->a && w->b && w->c && w->workspace;
 }
 
 static void destroy(struct work *w)
@@ -74,7 +74,7 @@ static void destroy(struct work *w)
     free(w->a);
     free(w->b);
     free(w->c);
-    free(w->room);
+    free(w->workspace);
 }
 
 static int measure(struct work *w, double seconds, double *times)

@@ -1,6 +1,6 @@
 /* sums [--spoil] ROUNDS N...: the sum of n floats over the ranks, MPI_Allreduce's and ours.
  *
- * MPI_Allreduce adds up one array a rank.  The ordered sum of as many shards as ranks does the
+ * MPI_Allreduce adds up one array a rank.  Ours of as many shards as ranks does the
  * same work, through the memory of a node or by messages; with four shards a rank it adds up
  * three more arrays on each.  Rounds alternate between them, the arrays are just written, all
  * ranks begin together; the time of a round is the slowest rank's, until the whole sum is
@@ -8,9 +8,9 @@
  * one float first, to show that this is seen. Rank 0 prints lines of method,n,median,least,most
  * (seconds).
  */
-#include "base/log.h"
+#include "base/clock.h"
 #include "base/share.h"
-#include "comm/ordered_sum.h"
+#include "comm/allreduce.h"
 #include "timing.h"
 
 #include <mpi.h>
@@ -28,11 +28,11 @@ struct bench {
     struct world w;
     MPI_Comm comm;
     size_t n, rounds;
-    size_t shards[METHODS];           /* leaves of a sum */
-    struct ordered_sum *sum[METHODS]; /* MPI's is NULL */
-    float *want[METHODS];             /* [n]: the sum as it is defined */
-    float *mine, *total;              /* [n]: what MPI adds up, and its sum */
-    double *seconds[METHODS];         /* [rounds]: this rank's, then the slowest rank's */
+    size_t shards[METHODS];         /* leaves of a sum */
+    struct allreduce *sum[METHODS]; /* MPI's is NULL */
+    float *want[METHODS];           /* [n]: the sum as it is defined */
+    float *mine, *total;            /* [n]: what MPI adds up, and its sum */
+    double *seconds[METHODS];       /* [rounds]: this rank's, then the slowest rank's */
     int spoil;
 };
 
@@ -68,18 +68,18 @@ static const float *sum_mpi(struct bench *b, double *seconds)
 }
 
 /* Add this rank's leaves, a range at a time; the seconds without their filling. */
-static double add_leaves(struct bench *b, struct ordered_sum *s, size_t shards)
+static double add_leaves(struct bench *b, struct allreduce *s, size_t shards)
 {
     size_t rank = (size_t)b->w.rank, size = (size_t)b->w.size;
     size_t end = share_first(shards, rank + 1, size);
     double seconds = 0;
     for (size_t at = 0; at < b->n; at += RANGE) {
         size_t count = b->n - at < RANGE ? b->n - at : RANGE;
-        ordered_sum_range(s, at, count);
+        allreduce_range(s, at, count);
         for (size_t i = share_first(shards, rank, size); i < end; i++) {
-            fill(ordered_sum_leaf(s), i, at, count);
+            fill(allreduce_leaf(s), i, at, count);
             double start = clock_seconds();
-            ordered_sum_add(s);
+            allreduce_add(s);
             seconds += clock_seconds() - start;
         }
     }
@@ -91,9 +91,9 @@ static const float *sum_ordered(struct bench *b, int method, double *seconds)
     double adding = add_leaves(b, b->sum[method], b->shards[method]);
     world_barrier(&b->w);
     double start = clock_seconds();
-    int finite = ordered_sum_slices(b->sum[method], &b->w);
+    int finite = allreduce_reduce_scatter(b->sum[method], &b->w);
     world_barrier(&b->w); /* as a step's report */
-    const float *sum = ordered_sum_finish(b->sum[method], &b->w);
+    const float *sum = allreduce_allgather(b->sum[method], &b->w);
     *seconds = adding + clock_seconds() - start;
     return finite ? sum : b->total;
 }
@@ -159,7 +159,7 @@ static enum status make(struct bench *b)
     TRY(world_agree(&b->w, allocate(b)));
     for (int m = ORDERED; m < METHODS; m++) {
         b->w.shares = shares && m != MESSAGES;
-        TRY(ordered_sum_new(&b->sum[m], &b->w, b->shards[m], b->n, RANGE));
+        TRY(allreduce_new(&b->sum[m], &b->w, b->shards[m], b->n, RANGE));
     }
     b->w.shares = shares;
     return ST_OK;
@@ -170,7 +170,7 @@ static void destroy(struct bench *b)
     free(b->mine);
     free(b->total);
     for (int m = 0; m < METHODS; m++) {
-        ordered_sum_free(b->sum[m]);
+        allreduce_free(b->sum[m]);
         free(b->seconds[m]);
         free(b->want[m]);
     }

@@ -1,6 +1,6 @@
 if(HOURGLASS_MPI)
-  mpi_test(comm test_ordered_sum RANKS 1 2 3 5 8 USES comm)
-  target_link_libraries(comm_test_ordered_sum PRIVATE hourglass::mpi)
+  mpi_test(comm test_allreduce RANKS 1 2 3 5 8 USES comm)
+  target_link_libraries(comm_test_allreduce PRIVATE hourglass::mpi)
   mpi_test(comm test_world RANKS 1 2 4 USES comm)
   script_test(comm test_watchdog 60)
   add_executable(comm_stall comm/stall.c)

@@ -8,30 +8,18 @@ set -u
 # Files whose faults are known, headers and sources; one that has no fault any more is an error.
 exceptions="
 include/apps/commands.h
-include/linalg/convolve.h
-include/net/model.h
 include/store/checkpoint.h
-include/store/results.h
-include/train/encode.h
-include/train/trainer.h
 src/apps/encode.c
 src/apps/import.c
 src/apps/info.c
 src/apps/train.c
-src/base/log.c
-src/linalg/convolve_bias.c
-src/linalg/convolve_kernel.c
-src/linalg/geometry.c
-src/net/initialise.c
-src/net/pass.c
+src/net/fused_upsample.c
+src/net/kinds.h
+src/net/sampling.c
 src/store/checkpoint.c
 src/store/checkpoint_load.c
 src/store/checkpoint_save.c
 src/store/h5_write.c
-src/store/results_save.c
-src/train/encode_run.c
-src/train/step.c
-src/train/verify.c
 "
 # -------------------------------------------------------------------------------------------
 

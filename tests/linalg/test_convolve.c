@@ -2,6 +2,7 @@
  * paddings, numbers of channels on both sides of every vector's end, with every set of
  * instructions that this CPU has. */
 #include "check.h"
+#include "linalg/convolve_kernel.h"
 
 #include "base/random.h"
 #include "linalg/convolve.h"
@@ -11,7 +12,7 @@
 
 enum { MOST = 1 << 18 };
 
-static float x[MOST], y[MOST], w[MOST], bias[MOST], got[MOST], room[MOST];
+static float x[MOST], y[MOST], w[MOST], bias[MOST], got[MOST], workspace[MOST];
 static double want[MOST], size[MOST]; /* size: the sum of the terms without their signs */
 
 static struct patches p;
@@ -80,7 +81,7 @@ static void into_w(struct term t)
 /* want = the plain loop over n values that start as start[i % period]. */
 static void compute(size_t n, const float *start, size_t period, void (*f)(struct term))
 {
-    assert_true(n <= MOST && convolve_room(&p, o) <= MOST);
+    assert_true(n <= MOST && convolve_workspace(&p, o) <= MOST);
     for (size_t i = 0; i < n; i++) {
         want[i] = (double)start[i % period], size[i] = fabs(want[i]);
         got[i] = NAN; /* a product must not read what was there */
@@ -103,14 +104,14 @@ static void all_three_are_as_defined(void)
     size_t in = rows * p.y.size * p.x.size * p.c, out = rows * patches_places(&p) * o;
     size_t kernel = patches_width(&p) * o;
     compute(out, bias, o, into_y);
-    convolve_places(&p, o, rows, x, w, bias, 0, got, room);
+    convolve_places(&p, o, rows, x, w, bias, 0, got, workspace);
     assert_wanted("places", out, 0);
     compute(in, bias, p.c, into_x);
-    convolve_image(&p, o, rows, y, w, bias, -0.5f, got, room);
+    convolve_image(&p, o, rows, y, w, bias, -0.5f, got, workspace);
     assert_wanted("image", in, -0.5);
     compute(kernel, bias, kernel, into_w);
     memcpy(got, bias, kernel * sizeof *got); /* it adds */
-    convolve_kernel(&p, o, rows, x, y, got, room);
+    convolve_kernel(&p, o, rows, x, y, got, workspace);
     assert_wanted("kernel", kernel, -INFINITY);
 }
 
@@ -202,12 +203,12 @@ static void a_sample_has_its_bits_wherever_it_stands(void **state)
     p = place(9, 9, 3, 3, 1, 1, 3), o = 24;
     size_t in = p.y.size * p.x.size * p.c, out = patches_places(&p) * o;
     for (size_t shift = 0; shift < 8; shift++) {
-        convolve_places(&p, o, 3, x + shift, w + shift, bias, 0, whole, room);
+        convolve_places(&p, o, 3, x + shift, w + shift, bias, 0, whole, workspace);
         memmove(alone, x + shift + 2 * in, in * sizeof *alone);
-        convolve_places(&p, o, 1, alone, w + shift, bias, 0, got + 3, room + 5);
+        convolve_places(&p, o, 1, alone, w + shift, bias, 0, got + 3, workspace + 5);
         assert_memory_equal(got + 3, whole + 2 * out, out * sizeof *got);
-        convolve_image(&p, o, 3, y, w + shift, bias, 0, whole, room);
-        convolve_image(&p, o, 1, y + 2 * out, w + shift, bias, 0, got + 3, room + 5);
+        convolve_image(&p, o, 3, y, w + shift, bias, 0, whole, workspace);
+        convolve_image(&p, o, 1, y + 2 * out, w + shift, bias, 0, got + 3, workspace + 5);
         assert_memory_equal(got + 3, whole + 2 * in, in * sizeof *got);
     }
 }
@@ -219,7 +220,7 @@ static void a_nan_passes_through(void **state)
     for (o = 1; o <= 8; o += 7) {
         float before = x[8 * 4];
         x[8 * 4] = NAN;
-        convolve_places(&p, o, 1, x, w, NULL, 0, got, room);
+        convolve_places(&p, o, 1, x, w, NULL, 0, got, workspace);
         for (size_t i = 0; i < 9 * o; i++) assert_true(isnan(got[i]) == (i / o == 4));
         x[8 * 4] = before;
     }

@@ -39,7 +39,7 @@ static void assert_product(double factor)
 
 static void check_products(void)
 {
-    float room[MOST_N * K];
+    float workspace[MOST_N * K];
     fill(NULL);
     matmul(M, columns, K, a, b, c);
     assert_product(1);
@@ -54,19 +54,19 @@ static void check_products(void)
     matmul_nt(M, columns, K, a, bt, c, 1);
     assert_product(2);
     fill(NULL);
-    matmul_nt_with(M, columns, K, a, bt, c, room, 0);
+    matmul_nt_with(M, columns, K, a, bt, c, workspace, 0);
     assert_product(1);
-    matmul_nt_with(M, columns, K, a, bt, c, room, 1);
-    assert_product(1);
-    fill(NULL);
-    matmul_with(M, columns, K, a, b, c, room, 0);
-    assert_product(1);
-    matmul_with(M, columns, K, a, b, c, room, 1);
+    matmul_nt_with(M, columns, K, a, bt, c, workspace, 1);
     assert_product(1);
     fill(NULL);
-    matmul_tn_begin(columns, K, b, room);
-    matmul_tn_part(3, columns, K, at, M, b, room, c);
-    matmul_tn_part(M - 3, columns, K, at + 3, M, b, room, c + 3 * columns);
+    matmul_with(M, columns, K, a, b, c, workspace, 0);
+    assert_product(1);
+    matmul_with(M, columns, K, a, b, c, workspace, 1);
+    assert_product(1);
+    fill(NULL);
+    matmul_tn_begin(columns, K, b, workspace);
+    matmul_tn_part(3, columns, K, at, M, b, workspace, c);
+    matmul_tn_part(M - 3, columns, K, at + 3, M, b, workspace, c + 3 * columns);
     assert_product(1);
 }
 
@@ -111,7 +111,8 @@ static void small_sizes_are_right(void **state)
 static void shared_factors_are_right(void **state)
 {
     enum { MOST = 100, DEPTH = 19, ROWS = 5 };
-    static float x[ROWS * DEPTH], y[MOST * DEPTH], turned[MOST * DEPTH], room[MOST * DEPTH];
+    static float x[ROWS * DEPTH], y[MOST * DEPTH], turned[MOST * DEPTH],
+        workspace[MOST * DEPTH];
     static float z[2][ROWS * MOST + 1];
     (void)state;
     matmul_init(MATMUL_BEST);
@@ -119,12 +120,12 @@ static void shared_factors_are_right(void **state)
     random_normal((struct random_name){3, PURPOSE_MADE, 0, 1, 0}, y, MOST * DEPTH);
     for (size_t n = 1; n < MOST; n++) {
         for (size_t i = 0; i < n * DEPTH; i++) turned[i % n * DEPTH + i / n] = y[i];
-        for (int again = 0; again < 2; again++) {
+        for (int prepared = 0; prepared < 2; prepared++) {
             z[0][ROWS * n] = 77;
-            matmul_with(ROWS, n, DEPTH, x, y, z[0], room, again);
+            matmul_with(ROWS, n, DEPTH, x, y, z[0], workspace, prepared);
             assert_true(z[0][ROWS * n] == 77);
         }
-        matmul_nt_with(ROWS, n, DEPTH, x, turned, z[1], room, 0);
+        matmul_nt_with(ROWS, n, DEPTH, x, turned, z[1], workspace, 0);
         for (size_t i = 0; i < ROWS * n; i++) {
             double sum = 0;
             for (size_t d = 0; d < DEPTH; d++)

@@ -3,7 +3,7 @@
 #include "check.h"
 
 #include "base/random.h"
-#include "net/layer.h"
+#include "net/call.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,7 +13,8 @@ enum { ROWS = 3, H = 25, W = 47, VALUES = ROWS * H * W, C = 19, ALL = VALUES * C
 static float x[ALL], y[ALL], dy[ALL], dx[ALL], w[4 * C], dw[4 * C];
 static double s[1 + 2 * C], ds[1 + 2 * C];
 static struct layer l;
-static struct context c;
+static struct batch b = {.rows = ROWS, .training = 1};
+static struct layer_call c;
 
 /* One channel, as defined. */
 struct channel {
@@ -37,7 +38,8 @@ static int fill(void **state)
         float k = (float)(i % C);
         x[i] = x[i] * (1 + k) + 2 * k, dy[i] += k / 4;
     }
-    c = (struct context){.rows = ROWS, .training = 1, .sums = s, .dsums = ds};
+    c = (struct layer_call){
+        .batch = &b, .w = w, .x = x, .y = y, .statistics = s, .gradient_statistics = ds};
     return 0;
 }
 
@@ -84,11 +86,11 @@ static void assert_near(const char *what, size_t k, size_t i, double got, double
         fail_msg("%s of channel %zu, value %zu: %.9g, not %.9g", what, k, i, got, wanted);
 }
 
-static void sums_and_outputs_are_as_defined(void **state)
+static void statistics_and_outputs_are_as_defined(void **state)
 {
     (void)state;
-    l.kind->sums(&l, &c, x, s);
-    l.kind->forward(&l, &c, w, x, y, NULL);
+    l.kind->statistics(&l, &c);
+    call_forward(&l, c, w, x, y, NULL);
     assert_true(s[0] == VALUES);
     for (size_t k = 0; k < C; k++) {
         define(k);
@@ -104,10 +106,11 @@ static void gradients_are_as_defined(void **state)
     static float changed[ALL];
     (void)state;
     memcpy(changed, dy, sizeof dy);
-    l.kind->sums(&l, &c, x, s);
-    l.kind->forward(&l, &c, w, x, y, NULL);
-    l.kind->gradient_sums(&l, &c, w, x, y, changed, dw, ds);
-    l.kind->backward(&l, &c, w, x, y, changed, dx, NULL, NULL);
+    l.kind->statistics(&l, &c);
+    call_forward(&l, c, w, x, y, NULL);
+    c.dy = changed;
+    l.kind->gradient_statistics(&l, &c, dw);
+    call_backward(&l, c, w, x, y, changed, dx, NULL, NULL);
     assert_true(ds[0] == VALUES);
     for (size_t k = 0; k < C; k++) {
         define(k);
@@ -123,7 +126,7 @@ static void gradients_are_as_defined(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sums_and_outputs_are_as_defined),
+        cmocka_unit_test(statistics_and_outputs_are_as_defined),
         cmocka_unit_test(gradients_are_as_defined),
     };
     return cmocka_run_group_tests(tests, fill, NULL);

@@ -2,6 +2,7 @@
  * counts; what wrong lines are told. */
 #include "check.h"
 
+#include "net/call.h"
 #include "net/model.h"
 
 #include <math.h>
@@ -11,12 +12,13 @@
 
 enum { ROWS = 3, FILTERS = 2, MOST = ROWS * 81 * 81 * FILTERS, WEIGHTS = 1024 };
 
-static float x[MOST], y[MOST], dy[MOST], dx[MOST], scratch[MOST], room[MOST];
+static float x[MOST], y[MOST], dy[MOST], dx[MOST], kept[MOST], workspace[MOST];
 static float w[WEIGHTS], dw[WEIGHTS];
 static double want[MOST];
 static int given[MOST];
 static struct layer l;
-static struct context c;
+static struct batch batch;
+static struct layer_call c;
 static const uint32_t row[ROWS] = {4, 9, 2};
 
 /* One line of a job file, and what it says, for the loops below. */
@@ -49,7 +51,8 @@ static void fill(void)
     random_normal((struct random_name){1, PURPOSE_MADE, 0, 0, 0}, x, MOST);
     random_normal((struct random_name){1, PURPOSE_MADE, 0, 1, 0}, dy, MOST);
     random_normal((struct random_name){1, PURPOSE_MADE, 0, 2, 0}, w, WEIGHTS);
-    c = (struct context){.rows = ROWS, .row = row, .room = room};
+    batch = (struct batch){.rows = ROWS, .row = row};
+    c = (struct layer_call){.batch = &batch, .workspace = workspace};
 }
 
 static void make(const char *line, struct shape in)
@@ -57,7 +60,7 @@ static void make(const char *line, struct shape in)
     size_t at = 0;
     assert_ok(layer_parse(&l, line, in, 0));
     for (int i = 0; i < l.variables; at += l.variable[i++].count) l.variable[i].at = at;
-    assert_true(at <= WEIGHTS && l.room <= MOST && ROWS * shape_size(l.out) <= MOST);
+    assert_true(at <= WEIGHTS && l.workspace <= MOST && ROWS * shape_size(l.out) <= MOST);
     fill();
 }
 
@@ -72,7 +75,7 @@ static void make_conv(const char *word, const struct geometry *g)
 
 static void assert_wanted(const struct geometry *g)
 {
-    l.kind->forward(&l, &c, w, x, y, scratch);
+    call_forward(&l, c, w, x, y, kept);
     for (size_t i = 0; i < ROWS * shape_size(l.out); i++)
         if (!(fabs((double)y[i] - want[i]) < 1e-4))
             fail_msg("%s %ldx%ld of %zux%zux%zu, stride %ld, same %d: value %zu is %g, not %g",
@@ -185,8 +188,8 @@ static void assert_gradients_are_transposes(void)
     memset(w + l.variable[1].at, 0, FILTERS * sizeof *w);
     memset(dw, 0xff, sizeof dw); /* NaN: what is not written shows */
     memset(dx, 0xff, sizeof dx);
-    l.kind->forward(&l, &c, w, x, y, scratch);
-    l.kind->backward(&l, &c, w, x, y, dy, dx, dw, scratch);
+    call_forward(&l, c, w, x, y, kept);
+    call_backward(&l, c, w, x, y, dy, dx, dw, kept);
     double right = dot(dy, y, n), most = 1e-4 * (1 + sqrt(dot(dy, dy, n) * dot(y, y, n)));
     assert_true(fabs(dot(dx, x, ROWS * shape_size(l.in)) - right) < most);
     assert_true(fabs(dot(dw, w, kernel) - right) < most);
@@ -219,9 +222,9 @@ static void a_row_has_its_bits_wherever_it_stands(void **state)
     for (int i = 0; i < 4; i++) {
         make(lines[i], (struct shape){5, 5, 3});
         size_t in = shape_size(l.in), out = shape_size(l.out);
-        l.kind->forward(&l, &c, w, x, y, scratch);
-        c.rows = 1;
-        l.kind->forward(&l, &c, w, x + 2 * in, alone, scratch);
+        call_forward(&l, c, w, x, y, kept);
+        batch.rows = 1;
+        call_forward(&l, c, w, x + 2 * in, alone, kept);
         assert_memory_equal(alone, y + 2 * out, out * sizeof *y);
     }
 }
@@ -252,7 +255,7 @@ static void assert_winners_get_the_gradient(const struct geometry *g)
     memset(given, 0, sizeof given);
     memset(dx, 0xff, sizeof dx); /* NaN: what is not written shows */
     each_meeting(g, l.out, l.in, winner_term);
-    l.kind->backward(&l, &c, w, x, y, dy, dx, dw, scratch);
+    call_backward(&l, c, w, x, y, dy, dx, dw, kept);
     for (size_t i = 0; i < ROWS * shape_size(l.in); i++)
         if ((double)dx[i] != want[i])
             fail_msg("maxpool %ldx%ld of %zux%zux%zu, same %d: dx %zu is %g, not %g", g->kh,
@@ -283,9 +286,9 @@ static void of_several_nans_the_first_is_given_the_gradient(void **state)
     (void)state;
     make("maxpool 2x3", (struct shape){2, 3, C});
     for (int i = 0; i < 6 * C; i++) x[i] = i / C == 2 ? 7 : i / C == 3 || i / C == 5 ? NAN : -1;
-    c.rows = 1;
-    l.kind->forward(&l, &c, w, x, y, scratch);
-    l.kind->backward(&l, &c, w, x, y, dy, dx, dw, scratch);
+    batch.rows = 1;
+    call_forward(&l, c, w, x, y, kept);
+    call_backward(&l, c, w, x, y, dy, dx, dw, kept);
     for (int i = 0; i < 6 * C; i++)
         assert_true(isnan(y[i % C]) && dx[i] == (i / C == 3 ? dy[i % C] : 0));
 }
@@ -297,10 +300,10 @@ static void upsample_repeats_and_its_gradient_is_the_sum(void **state)
                                    3, 3, 3, 4, 4, 4, 3, 3, 3, 4, 4, 4};
     (void)state;
     make("upsample 2x3", (struct shape){2, 2, 1});
-    c.rows = 1;
-    l.kind->forward(&l, &c, w, from, y, scratch);
+    batch.rows = 1;
+    call_forward(&l, c, w, from, y, kept);
     assert_memory_equal(y, wanted, sizeof wanted);
-    l.kind->backward(&l, &c, w, from, y, y, dx, dw, scratch);
+    call_backward(&l, c, w, from, y, y, dx, dw, kept);
     for (int i = 0; i < 4; i++) assert_true(dx[i] == 6 * from[i]);
 }
 

@@ -8,8 +8,9 @@
  */
 #include "check.h"
 
+#include "net/initialise.h"
 #include "net/loss.h"
-#include "net/model.h"
+#include "net/sweep.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,51 +21,56 @@ enum { ROWS = 5 };
 struct trial {
     struct job job;
     struct model *m;
-    struct pass *p;
+    struct sweep *s;
     enum loss loss;
     uint32_t row[ROWS];
     float *x, *dw;
 };
 
-static struct context context_of(const struct trial *t)
+static struct batch batch_of(const struct trial *t)
 {
-    return (struct context){.rows = ROWS,
-                            .row = t->row,
-                            .seed = 3,
-                            .epoch = 1,
-
-                            .training = 1,
-                            .corrupt = 1,
-                            .purpose = PURPOSE_TRAIN,
-                            .sample = 1,
-                            .beta = (float)t->job.beta};
+    return (struct batch){.rows = ROWS,
+                          .row = t->row,
+                          .seed = 3,
+                          .epoch = 1,
+                          .training = 1,
+                          .corrupt = 1,
+                          .purpose = PURPOSE_TRAIN,
+                          .sample = 1,
+                          .beta = (float)t->job.beta,
+                          .x = t->x};
 }
 
-static double loss_of(struct trial *t, struct context *c)
+static double loss_of(struct trial *t)
 {
     struct model *m = t->m;
-    const float *y = model_forward(m, t->p, c, 0, m->count, t->x);
+    const struct activations *a = t->s->a[0];
+    int last = m->count - 1;
+    t->s->batch[0] = batch_of(t);
+    sweep_forward(t->s, 0, m->count);
     double loss =
-        loss_compare(t->loss, y, t->x, ROWS, shape_size(m->input), t->p->dy[m->count - 1]).loss;
-    double l1 = loss_l1(t->p->y[m->split - 1], ROWS * shape_size(m->code), 0, NULL);
-    return loss + t->job.beta * c->kl + t->job.l1 * l1;
+        loss_compare(t->loss, a->y[last], t->x, ROWS, shape_size(m->input), a->dy[last]).loss;
+    double l1 = loss_l1(a->y[m->split - 1], ROWS * shape_size(m->code), 0, NULL);
+    return loss + t->job.beta * t->s->batch[0].kl + t->job.l1 * l1;
 }
 
-static void backward(struct trial *t, const struct context *c)
+static void backward(struct trial *t)
 {
     struct model *m = t->m;
-    model_backward(m, t->p, c, m->split, m->count, t->x, t->dw);
+    const struct activations *a = t->s->a[0];
+    struct sink_flat flat = {.sum = t->dw};
+    const struct sink sink = sink_flat(&flat);
+    sweep_backward(t->s, m->split, m->count, &sink);
     if (t->job.l1 > 0)
-        loss_l1(t->p->y[m->split - 1], ROWS * shape_size(m->code), (float)t->job.l1,
-                t->p->dcode);
-    model_backward(m, t->p, c, 0, m->split, t->x, t->dw);
+        loss_l1(a->y[m->split - 1], ROWS * shape_size(m->code), (float)t->job.l1,
+                a->dy[m->split - 1]);
+    sweep_backward(t->s, 0, m->split, &sink);
 }
 
 static double at(struct trial *t, float *w, float there)
 {
-    struct context c = context_of(t);
     *w = there;
-    return loss_of(t, &c);
+    return loss_of(t);
 }
 
 static double difference(struct trial *t, float *w)
@@ -86,9 +92,9 @@ static void start(struct trial *t, const char *input, const char *encoder, const
     assert_ok(settings_set(&s, "test", "decoder", decoder));
     assert_ok(settings_set(&s, "test", "loss", loss));
     assert_ok(model_new(&t->m, &t->job));
-    assert_ok(pass_new(&t->p, t->m, ROWS, 1));
+    assert_ok(sweep_new(&t->s, t->m, 1, ROWS, 1));
     t->job.seed = (long)seed;
-    model_initialise(t->m, &t->job);
+    initialise(t->m, &t->job);
     t->loss = loss_find(loss);
     size_t n = ROWS * shape_size(t->m->input);
     t->x = malloc(n * sizeof *t->x);
@@ -106,8 +112,8 @@ static void start(struct trial *t, const char *input, const char *encoder, const
 
 static void end(struct trial *t)
 {
+    sweep_free(t->s);
     model_free(t->m);
-    pass_free(t->p);
     free(t->x);
     free(t->dw);
 }
@@ -116,10 +122,9 @@ static void end(struct trial *t)
 static double compare(struct trial *t)
 {
     double worst = 0, largest = 1e-6;
-    struct context c = context_of(t);
     memset(t->dw, 0xff, t->m->size * sizeof *t->dw); /* NaN: what is not written shows */
-    loss_of(t, &c);
-    backward(t, &c);
+    loss_of(t);
+    backward(t);
     for (int l = 0; l < t->m->count; l++)
         for (int k = 0; k < t->m->layers[l].variables; k++) {
             const struct variable *v = &t->m->layers[l].variable[k];
@@ -272,9 +277,8 @@ static void a_gradient_without_one_term_is_seen(void **state)
     struct trial t = {.m = NULL};
     (void)state;
     start(&t, "1x1x6", "dense 4 tanh", "dense 6 sigmoid", "bce", 1);
-    struct context c = context_of(&t);
-    loss_of(&t, &c);
-    backward(&t, &c);
+    loss_of(&t);
+    backward(&t);
     double right = fabs((double)t.dw[0] - difference(&t, &t.m->w[0]));
     t.job.l1 = 0.3; /* the loss now has a term that this backward pass did not know of */
     double wrong = fabs((double)t.dw[0] - difference(&t, &t.m->w[0]));

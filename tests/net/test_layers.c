@@ -1,6 +1,6 @@
 #include "check.h"
 
-#include "net/layer.h"
+#include "net/call.h"
 
 #include <math.h>
 #include <string.h>
@@ -8,13 +8,17 @@
 enum { ROWS = 3 };
 
 static struct layer l;
-static struct context c;
+static struct batch b;
+static struct layer_call c;
+static double kl;
 static const uint32_t row[ROWS] = {4, 9, 2};
 
 static int fresh(void **state)
 {
     (void)state;
-    c = (struct context){.rows = ROWS, .row = row, .seed = 1, .purpose = PURPOSE_TRAIN};
+    b = (struct batch){.rows = ROWS, .row = row, .seed = 1, .purpose = PURPOSE_TRAIN};
+    c = (struct layer_call){.batch = &b, .kl = &kl};
+    kl = 0;
     return 0;
 }
 
@@ -26,7 +30,7 @@ static void dense_is_x_w_plus_b(void **state)
     (void)state;
     assert_ok(layer_parse(&l, "dense 3", (struct shape){1, 1, 2}, 0));
     l.variable[1].at = 16;
-    l.kind->forward(&l, &c, w, &x[0][0], &y[0][0], NULL);
+    call_forward(&l, c, w, &x[0][0], &y[0][0], NULL);
     const float want[ROWS][3] = {{19, 32, 45}, {29, 46, 63}, {39, 60, 81}};
     assert_memory_equal(y, want, sizeof y);
 }
@@ -59,11 +63,11 @@ static void noise_acts_in_training_only(void **state)
     (void)state;
     for (int i = 0; i < ROWS * 1000; i++) x[i] = (float)i;
     assert_ok(layer_parse(&l, "noise 0.5", (struct shape){1, 1, 1000}, 0));
-    l.kind->forward(&l, &c, NULL, x, y, NULL);
+    call_forward(&l, c, NULL, x, y, NULL);
     assert_memory_equal(x, y, sizeof x);
     memset(x, 0, sizeof x);
-    c.corrupt = 1;
-    l.kind->forward(&l, &c, NULL, x, y, NULL);
+    b.corrupt = 1;
+    call_forward(&l, c, NULL, x, y, NULL);
     for (int i = 0; i < ROWS * 1000; i++) squares += (double)y[i] * (double)y[i];
     assert_true(fabs(sqrt(squares / (ROWS * 1000)) - 0.5) < 0.02);
 }
@@ -73,7 +77,7 @@ static void noise_that_acts_always_acts_in_evaluation(void **state)
     float x[ROWS * 8] = {0}, y[ROWS * 8];
     (void)state;
     assert_ok(layer_parse(&l, "noise 0.5 always", (struct shape){1, 1, 8}, 0));
-    l.kind->forward(&l, &c, NULL, x, y, NULL);
+    call_forward(&l, c, NULL, x, y, NULL);
     for (int i = 0; i < ROWS * 8; i++) assert_true(y[i] != 0);
 }
 
@@ -82,11 +86,10 @@ static void a_row_has_its_noise_wherever_it_stands(void **state)
     float x[ROWS * 8] = {0}, y[ROWS * 8], alone[8];
     (void)state;
     assert_ok(layer_parse(&l, "noise 1", (struct shape){1, 1, 8}, 0));
-    c.corrupt = 1;
-    l.kind->forward(&l, &c, NULL, x, y, NULL);
-    struct context one = c;
-    one.rows = 1, one.row = row + 2;
-    l.kind->forward(&l, &one, NULL, x, alone, NULL);
+    b.corrupt = 1;
+    call_forward(&l, c, NULL, x, y, NULL);
+    b.rows = 1, b.row = row + 2;
+    call_forward(&l, c, NULL, x, alone, NULL);
     assert_memory_equal(alone, y + 2 * 8, sizeof alone);
 }
 
@@ -97,8 +100,8 @@ static void dropout_drops_its_share_and_scales_the_rest(void **state)
     (void)state;
     for (int i = 0; i < ROWS * 1000; i++) x[i] = 3;
     assert_ok(layer_parse(&l, "dropout 0.25", (struct shape){1, 1, 1000}, 0));
-    c.corrupt = 1;
-    l.kind->forward(&l, &c, NULL, x, y, factor);
+    b.corrupt = 1;
+    call_forward(&l, c, NULL, x, y, factor);
     for (int i = 0; i < ROWS * 1000; i++) {
         dropped += y[i] == 0;
         assert_true(y[i] == 0 || y[i] == 4);
@@ -110,19 +113,19 @@ static void the_code_of_sampling_is_the_mean_where_it_does_not_draw(void **state
 {
     const float x[ROWS] = {1, 2, 3};
     const float w[64] = {[0] = 2, [16] = 1, [32] = 0, [48] = -1}; /* m = 2x + 1, v = -1 */
-    float y[ROWS], scratch[5 * ROWS], room[6];
+    float y[ROWS], kept[5 * ROWS], workspace[6];
     (void)state;
     assert_ok(layer_parse(&l, "sampling 1", (struct shape){1, 1, 1}, 0));
-    assert_true(l.scratch == 5 && l.room == 6);
-    c.room = room;
+    assert_true(l.kept == 5 && l.workspace == 6);
+    c.workspace = workspace;
     for (size_t i = 0; i < 4; i++) l.variable[i].at = 16 * i;
-    l.kind->forward(&l, &c, w, x, y, scratch);
+    call_forward(&l, c, w, x, y, kept);
     const float want[ROWS] = {3, 5, 7};
     assert_memory_equal(y, want, sizeof y);
     /* KL = (m^2 + e^-1 - 1 + 1) / 2 */
-    assert_true(fabs(c.kl - (9 + 25 + 49 + 3 * exp(-1)) / 2) < 1e-4);
-    c.sample = 1;
-    l.kind->forward(&l, &c, w, x, y, scratch);
+    assert_true(fabs(kl - (9 + 25 + 49 + 3 * exp(-1)) / 2) < 1e-4);
+    b.sample = 1;
+    call_forward(&l, c, w, x, y, kept);
     for (int i = 0; i < ROWS; i++) assert_true(y[i] != want[i]);
 }
 
@@ -130,16 +133,16 @@ static void batch_norm_gives_mean_zero_and_variance_one(void **state)
 {
     const float x[ROWS][2] = {{1, 10}, {2, 20}, {6, 60}};
     float w[64], y[ROWS][2];
-    double sums[5];
+    double statistics[5];
     (void)state;
     assert_ok(layer_parse(&l, "batchnorm", (struct shape){1, 1, 2}, 0));
     for (size_t i = 0; i < 4; i++) {
         l.variable[i].at = 16 * i;
         for (size_t k = 0; k < 2; k++) w[16 * i + k] = l.variable[i].start;
     }
-    c.training = 1, c.sums = sums;
-    l.kind->sums(&l, &c, &x[0][0], sums);
-    l.kind->forward(&l, &c, w, &x[0][0], &y[0][0], NULL);
+    b.training = 1, c.x = &x[0][0], c.statistics = statistics;
+    l.kind->statistics(&l, &c);
+    call_forward(&l, c, w, &x[0][0], &y[0][0], NULL);
     for (int k = 0; k < 2; k++) {
         double mean = 0, square = 0, variance = k ? 1400.0 / 3 : 14.0 / 3;
         for (int i = 0; i < ROWS; i++) {
@@ -148,11 +151,11 @@ static void batch_norm_gives_mean_zero_and_variance_one(void **state)
         }
         assert_true(fabs(mean) < 1e-6 && fabs(square - variance / (variance + 1e-3)) < 1e-5);
     }
-    l.kind->update(&l, w, sums);
+    l.kind->update(&l, w, statistics);
     assert_true(fabs((double)w[32] - 0.03) < 1e-6); /* 0.99 * 0 + 0.01 * 3 */
     assert_true(fabs((double)w[48] - (0.99 + 0.14 / 3)) < 1e-6);
-    c.training = 0; /* evaluation takes what is remembered */
-    l.kind->forward(&l, &c, w, &x[0][0], &y[0][0], NULL);
+    b.training = 0; /* evaluation takes what is remembered */
+    call_forward(&l, c, w, &x[0][0], &y[0][0], NULL);
     assert_true(fabs((double)y[0][0] - 0.97 / sqrt((double)w[48] + 1e-3)) < 1e-5);
 }
 

@@ -1,6 +1,7 @@
 #include "check.h"
 
-#include "net/model.h"
+#include "net/code.h"
+#include "net/initialise.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -83,14 +84,14 @@ static void wrong_models_are_refused_by_name(void **state)
     assert_fails(model_new(&m, &job), ST_SETTING, "model.encoder has no layers");
 }
 
-/* Mean and deviation of the first variable after model_initialise. */
+/* Mean and deviation of the first variable after initialise. */
 static void moments(const char *initialiser, double *mean, double *deviation, double *most)
 {
     struct model *m;
     double sum = 0, squares = 0;
     assert_ok(settings_set(&s, "test", "initialiser", initialiser));
     assert_ok(model_new(&m, &job));
-    model_initialise(m, &job);
+    initialise(m, &job);
     const struct variable *v = &m->layers[0].variable[0];
     *most = 0;
     for (size_t i = 0; i < v->count; i++) {
@@ -123,22 +124,25 @@ static void encoder_and_decoder_together_are_the_model(void **state)
 {
     enum { ROWS = 4 };
     struct model *m;
-    struct pass *p;
+    struct sweep *sweep;
     float x[ROWS * 9], codes[ROWS * 2], image[ROWS * 9], whole[ROWS * 9];
     const uint32_t row[ROWS] = {0, 1, 2, 3};
-    struct context c = {.rows = ROWS, .row = row, .purpose = PURPOSE_TEST};
+    const struct batch b = {.rows = ROWS, .row = row, .purpose = PURPOSE_TEST, .x = x};
     (void)state;
     describe("3x3x1", "noise 0.5,dense 5 relu,dense 2", "dense 9 sigmoid");
     assert_ok(model_new(&m, &job));
-    model_initialise(m, &job);
-    assert_ok(pass_new(&p, m, ROWS, 0));
+    initialise(m, &job);
+    assert_ok(sweep_new(&sweep, m, 1, ROWS, 0));
     random_uniform((struct random_name){1, PURPOSE_MADE, 0, 0, 0}, x, ROWS * 9);
-    model_encode(m, p, &c, x, codes, NULL);
-    model_decode(m, p, codes, image, ROWS);
-    model_image(m, model_forward(m, p, &c, 0, m->count, x), whole, ROWS);
+    sweep->batch[0] = b;
+    code_encode(sweep, codes, NULL);
+    code_decode(sweep, codes, image, ROWS);
+    sweep->batch[0] = b;
+    sweep_forward(sweep, 0, m->count);
+    code_image(m, sweep->a[0]->y[m->count - 1], whole, ROWS);
     assert_memory_equal(image, whole, sizeof image);
     for (int i = 0; i < ROWS * 9; i++) assert_true(image[i] > 0 && image[i] < 1);
-    pass_free(p);
+    sweep_free(sweep);
     model_free(m);
 }
 

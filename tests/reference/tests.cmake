@@ -1,6 +1,0 @@
-if(HOURGLASS_MPI)
-  add_executable(reference_dump reference/dump.c)
-  target_link_libraries(reference_dump PRIVATE train)
-  script_test(reference test_reference 300)
-  set_tests_properties(reference/test_reference PROPERTIES SKIP_RETURN_CODE 77)
-endif()

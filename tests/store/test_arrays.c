@@ -1,7 +1,7 @@
 #include "scratch.h"
 
-#include "h5.h"
 #include "store/arrays.h"
+#include "store/h5.h"
 
 static const float weights[] = {1, 2, 3, 4, 5, 6};
 static const int64_t seeds[] = {-5, 7};

@@ -1,6 +1,6 @@
 #include "scratch.h"
 
-#include "h5.h"
+#include "store/h5.h"
 #include "store/nexus.h"
 
 static const double x[] = {1, 2, 3};

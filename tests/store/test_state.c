@@ -1,9 +1,9 @@
 /* The digests inside a checkpoint, seen without the seal around it. */
 #include "scratch.h"
 
-#include "h5.h"
-#include "h5_write.h"
 #include "state.h"
+#include "store/h5.h"
+#include "store/h5_write.h"
 
 /* A file in memory with one weight and all numbers, opened for reading. */
 struct made {

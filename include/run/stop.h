@@ -1,0 +1,11 @@
+/* stop - a request to stop, from a signal: SIGUSR1 or SIGTERM set a flag, no more. */
+#ifndef RUN_STOP_H
+#define RUN_STOP_H
+
+/* Take the signals from now on. */
+void stop_install(void);
+
+/* Whether one has come to this process. */
+int stop_requested(void);
+
+#endif

@@ -1,0 +1,265 @@
+#include "net/sweep.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- memory ------------------------------------------------------------------------------ */
+
+/* Numbers that describe one batch, over all layers. */
+static size_t all_statistics(const struct model *m)
+{
+    size_t n = 0;
+    for (int i = 0; i < m->count; i++) n += m->layers[i].statistics;
+    return n;
+}
+
+size_t sweep_bytes(const struct model *m, size_t count, size_t max_rows, int with_gradients)
+{
+    return count * (activations_bytes(m, max_rows, with_gradients) +
+                    2 * all_statistics(m) * sizeof(double));
+}
+
+static void cut_statistics(struct sweep *s)
+{
+    double *at = s->numbers;
+    for (int i = 0; i < s->m->count; i++) {
+        size_t n = s->count * s->m->layers[i].statistics;
+        s->statistics[i] = at, at += n;
+        s->gradient_statistics[i] = at, at += n;
+    }
+}
+
+static enum status allocate(struct sweep *s, size_t max_rows, int with_gradients)
+{
+    size_t layers = (size_t)s->m->count;
+    s->batch = calloc(s->count, sizeof *s->batch);
+    s->a = calloc(s->count, sizeof *s->a);
+    s->numbers = calloc(2 * s->count * all_statistics(s->m) + 1, sizeof *s->numbers);
+    s->statistics = calloc(2 * layers, sizeof *s->statistics);
+    if (!s->batch || !s->a || !s->numbers || !s->statistics)
+        return FAIL(ST_NOMEM, "no memory for %zu batches", s->count);
+    s->gradient_statistics = s->statistics + layers;
+    cut_statistics(s);
+    for (size_t k = 0; k < s->count; k++)
+        TRY(activations_new(&s->a[k], s->m, max_rows, with_gradients));
+    return ST_OK;
+}
+
+enum status sweep_new(struct sweep **out, struct model *m, size_t count, size_t max_rows,
+                      int with_gradients)
+{
+    struct sweep *s = calloc(1, sizeof *s);
+    if (!s) return FAIL(ST_NOMEM, "no memory for a sweep");
+    *s = (struct sweep){.m = m, .count = count};
+    enum status st = allocate(s, max_rows, with_gradients);
+    if (st == ST_OK) *out = s, s = NULL; /* it is the caller's now */
+    sweep_free(s);
+    return st;
+}
+
+void sweep_free(struct sweep *s)
+{
+    if (!s) return;
+    for (size_t k = 0; s->a && k < s->count; k++) activations_free(s->a[k]);
+    free(s->a);
+    free(s->batch);
+    free(s->numbers);
+    free(s->statistics);
+    free(s);
+}
+
+/* ---- one call ---------------------------------------------------------------------------- */
+
+static const float *input_of(const struct sweep *s, size_t k, int i)
+{
+    return i == s->batch[k].first ? s->batch[k].x : s->a[k]->y[i - 1];
+}
+
+/* Layer i on batch k; no layer before the first trained one needs a gradient. */
+static struct layer_call call_of(const struct sweep *s, size_t k, int i)
+{
+    const struct activations *a = s->a[k];
+    size_t at = k * s->m->layers[i].statistics;
+    return (struct layer_call){
+        .batch = &s->batch[k],
+        .w = s->m->w,
+        .x = input_of(s, k, i),
+        .y = a->y[i],
+        .dy = a->dy[i],
+        .dx = i > s->m->first_trained ? a->dy[i - 1] : NULL,
+        .kept = a->kept[i],
+        .workspace = s->m->workspace,
+        .statistics = s->statistics[i] + at,
+        .gradient_statistics = s->gradient_statistics[i] + at,
+        .kl = &s->batch[k].kl,
+    };
+}
+
+static void add_statistics(const struct sweep *s, int i, double *numbers)
+{
+    const struct layer *l = &s->m->layers[i];
+    if (s->hook.add && !l->alone) s->hook.add(s->hook.user, l->statistics, numbers);
+}
+
+/* ---- forward ----------------------------------------------------------------------------- */
+
+static void layer_statistics(struct sweep *s, int i)
+{
+    const struct layer *l = &s->m->layers[i];
+    for (size_t k = 0; k < s->count; k++) {
+        struct layer_call c = call_of(s, k, i);
+        l->kind->statistics(l, &c);
+    }
+    add_statistics(s, i, s->statistics[i]);
+}
+
+/* A view's output is its input; where that is not in the activations it is copied there. */
+static void view_forward(const struct layer *l, const struct layer_call *c)
+{
+    if (c->x != c->y) memcpy(c->y, c->x, c->batch->rows * shape_size(l->in) * sizeof *c->y);
+}
+
+static void layer_forward(struct sweep *s, int i)
+{
+    const struct layer *l = &s->m->layers[i];
+    for (size_t k = 0, called = 0; k < s->count; k++) {
+        struct layer_call c = call_of(s, k, i);
+        c.prepared = (int)called;
+        if (!c.batch->rows) continue;
+        if (l->view)
+            view_forward(l, &c);
+        else
+            l->kind->forward(l, &c);
+        called = 1;
+    }
+}
+
+void sweep_forward(struct sweep *s, int from, int to)
+{
+    for (int i = from; i < to; i++) {
+        if (s->m->layers[i].statistics && s->batch[0].training) layer_statistics(s, i);
+        layer_forward(s, i);
+    }
+}
+
+/* ---- backward ---------------------------------------------------------------------------- */
+
+static void begin_range(const struct sink *sink, const struct layer *l, struct part p)
+{
+    sink->range(sink->user, l->variable[0].at + p.first, p.count);
+}
+
+/* The gradients of all of a layer's variables. */
+static struct part whole(const struct layer *l)
+{
+    return (struct part){0, layer_span(l)};
+}
+
+static void layer_gradient_statistics(struct sweep *s, int i, const struct sink *sink)
+{
+    const struct layer *l = &s->m->layers[i];
+    begin_range(sink, l, whole(l));
+    for (size_t k = 0; k < s->count; k++) {
+        struct layer_call c = call_of(s, k, i);
+        float *dw = sink->leaf(sink->user);
+        l->kind->gradient_statistics(l, &c, dw);
+        layer_zero_gaps(l, dw);
+        sink->add(sink->user);
+    }
+    add_statistics(s, i, s->gradient_statistics[i]);
+}
+
+/* A layer without gradients, or one whose gradients come by other calls. */
+static void input_backward(struct sweep *s, int i)
+{
+    const struct layer *l = &s->m->layers[i];
+    for (size_t k = 0, called = 0; k < s->count; k++) {
+        struct layer_call c = call_of(s, k, i);
+        c.prepared = (int)called;
+        if (!c.batch->rows || l->view) continue; /* a view's dx is its dy */
+        l->kind->backward(l, &c, NULL);
+        called = 1;
+    }
+}
+
+/* A layer whose gradients come with backward. */
+static void layer_backward(struct sweep *s, int i, const struct sink *sink)
+{
+    const struct layer *l = &s->m->layers[i];
+    begin_range(sink, l, whole(l));
+    for (size_t k = 0, called = 0; k < s->count; k++) {
+        struct layer_call c = call_of(s, k, i);
+        float *dw = sink->leaf(sink->user);
+        c.prepared = (int)called;
+        if (c.batch->rows)
+            l->kind->backward(l, &c, dw), called = 1;
+        else
+            layer_zero_gradients(l, dw);
+        layer_zero_gaps(l, dw);
+        sink->add(sink->user);
+    }
+}
+
+/* Its gradients a part at a time, for kinds that have parts. */
+static void layer_parts(struct sweep *s, int i, const struct sink *sink)
+{
+    const struct layer *l = &s->m->layers[i];
+    struct part p;
+    for (int n = 0; (p = l->kind->part(l, n)).count; n++) {
+        begin_range(sink, l, p);
+        for (size_t k = 0; k < s->count; k++) {
+            struct layer_call c = call_of(s, k, i);
+            float *dw = sink->leaf(sink->user);
+            if (c.batch->rows)
+                l->kind->gradient(l, &c, p, dw);
+            else
+                memset(dw, 0, p.count * sizeof *dw);
+            sink->add(sink->user);
+        }
+    }
+}
+
+void sweep_backward(struct sweep *s, int from, int to, const struct sink *sink)
+{
+    if (from < s->m->first_trained) from = s->m->first_trained;
+    for (int i = to - 1; i >= from; i--) {
+        const struct layer *l = &s->m->layers[i];
+        if (l->statistics) layer_gradient_statistics(s, i, sink);
+        if (l->variables && !l->statistics && !l->kind->gradient)
+            layer_backward(s, i, sink);
+        else
+            input_backward(s, i);
+        if (l->kind->gradient) layer_parts(s, i, sink);
+    }
+}
+
+/* ---- beside the walk --------------------------------------------------------------------- */
+
+void sweep_update(struct sweep *s)
+{
+    for (int i = 0; i < s->m->count; i++) {
+        const struct layer *l = &s->m->layers[i];
+        if (!l->statistics) continue;
+        if (l->alone && s->hook.add) s->hook.add(s->hook.user, l->statistics, s->statistics[i]);
+        l->kind->update(l, s->m->w, s->statistics[i]);
+    }
+}
+
+static size_t largest_part(const struct layer *l)
+{
+    size_t most = 0, count;
+    if (!l->kind->gradient) return layer_span(l);
+    for (int n = 0; (count = l->kind->part(l, n).count); n++)
+        if (count > most) most = count;
+    return most;
+}
+
+size_t sweep_range(const struct model *m)
+{
+    size_t most = 1;
+    for (int i = 0; i < m->count; i++) {
+        size_t part = largest_part(&m->layers[i]);
+        if (part > most) most = part;
+    }
+    return most;
+}

@@ -1,0 +1,238 @@
+#include "run/encode.h"
+
+#include "base/log.h"
+#include "comm/watchdog.h"
+#include "net/code.h"
+#include "pario/results_save.h"
+#include "run/folder.h"
+#include "step/plan.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* ---- the rows of a split ----------------------------------------------------------------- */
+
+/* One encoding: the sweep of one batch, and this rank's part of the results. */
+struct encoding {
+    const struct job *job;
+    const struct model *m;
+    const struct samples *samples;
+    size_t most; /* rows at a time */
+    struct sweep *sweep;
+    struct results_part part;
+};
+
+/* Layers at the front that corrupt. */
+static int corrupting_layers(const struct model *m)
+{
+    int n = 0;
+    while (n < m->count && m->layers[n].kind->corrupts) n++;
+    return n;
+}
+
+static int always_corrupts(const struct model *m)
+{
+    return m->denoising && m->layers[0].always;
+}
+
+static void choose_arrays(struct encoding *e)
+{
+    const struct model *m = e->m;
+    int *has = e->part.has;
+    has[RESULTS_CODES] = has[RESULTS_RECONSTRUCTIONS] = has[RESULTS_RESIDUALS] = 1;
+    has[RESULTS_LOG_VARIANCE] = m->variational;
+    has[RESULTS_INPUTS] = m->denoising;
+    has[RESULTS_DENOISED] = m->denoising && !always_corrupts(m);
+}
+
+static size_t width_of(const struct encoding *e, enum results_array a)
+{
+    int coded = a == RESULTS_CODES || a == RESULTS_LOG_VARIANCE;
+    return coded ? e->part.code : shape_size(e->part.image);
+}
+
+static enum status allocate(struct encoding *e, struct model *m)
+{
+    int missing = 0;
+    for (enum results_array a = 0; a < RESULTS_ARRAYS; a++) {
+        if (!e->part.has[a]) continue;
+        e->part.array[a] = malloc(e->part.rows * width_of(e, a) * sizeof(float));
+        missing |= !e->part.array[a];
+    }
+    if (missing) return FAIL(ST_NOMEM, "no memory for the results of %zu rows", e->part.rows);
+    return sweep_new(&e->sweep, m, 1, e->most, 0);
+}
+
+static void free_encoding(struct encoding *e)
+{
+    for (int a = 0; a < RESULTS_ARRAYS; a++) free(e->part.array[a]);
+    sweep_free(e->sweep);
+}
+
+static float *at(const struct encoding *e, enum results_array a, size_t row)
+{
+    return e->part.array[a] ? e->part.array[a] + row * width_of(e, a) : NULL;
+}
+
+/* The samples as the layers in front have corrupted them, rows `to` and following of /inputs.
+ */
+static void keep_inputs(struct encoding *e, size_t rows, size_t to)
+{
+    memcpy(at(e, RESULTS_INPUTS, to), e->sweep->a[0]->y[corrupting_layers(e->m) - 1],
+           rows * shape_size(e->m->input) * sizeof(float));
+}
+
+/* As evaluated: codes, reconstructions, residuals; `to` counts this rank's rows. */
+static void encode_clean(struct encoding *e, struct batch b, size_t to)
+{
+    size_t n = b.rows * shape_size(e->m->input);
+    float *image = at(e, RESULTS_RECONSTRUCTIONS, to), *residual = at(e, RESULTS_RESIDUALS, to);
+    float *codes = at(e, RESULTS_CODES, to);
+    e->sweep->batch[0] = b;
+    code_encode(e->sweep, codes, at(e, RESULTS_LOG_VARIANCE, to));
+    if (always_corrupts(e->m)) keep_inputs(e, b.rows, to);
+    code_decode(e->sweep, codes, image, b.rows);
+    for (size_t i = 0; i < n; i++) residual[i] = b.x[i] - image[i];
+}
+
+/* With the corruption that belongs to training: inputs and what becomes of them. */
+static void encode_corrupted(struct encoding *e, struct batch b, size_t to)
+{
+    struct sweep *s = e->sweep;
+    int last = e->m->count - 1;
+    b.corrupt = 1;
+    s->batch[0] = b;
+    sweep_forward(s, 0, e->m->count);
+    code_image(e->m, s->a[0]->y[last], at(e, RESULTS_DENOISED, to), b.rows);
+    keep_inputs(e, b.rows, to);
+}
+
+/* The batches are cut shard by shard, so that they are the same on any rank count. */
+static void encode_rows(struct encoding *e, const struct shards *s)
+{
+    float *x = e->sweep->a[0]->x;
+    for (size_t i = 0; i < s->own; i++) {
+        size_t rows;
+        const uint32_t *row = shards_take(s, i, 0, s->total, &rows);
+        for (size_t done = 0; done < rows; done += e->most) {
+            struct batch b = {.rows = rows - done < e->most ? rows - done : e->most,
+                              .row = row + done,
+                              .purpose = PURPOSE_TEST,
+                              .seed = (uint32_t)e->job->seed,
+                              .x = x};
+            size_t to = row[done] - s->first_row;
+            watchdog_phase("encoding, row", (long)row[done]);
+            samples_gather(e->samples, b.row, b.rows, x);
+            encode_clean(e, b, to);
+            if (e->part.has[RESULTS_DENOISED]) encode_corrupted(e, b, to);
+        }
+    }
+}
+
+static struct results_part part_of(const struct run *r)
+{
+    const struct shards *s = &r->test.shards;
+    const struct samples *samples = &r->test.set.samples;
+    return (struct results_part){.total = s->total,
+                                 .first = s->first_row,
+                                 .rows = s->rows,
+                                 .code = shape_size(r->model->code),
+                                 .image = r->model->input,
+                                 .has_labels = samples->labels != NULL,
+                                 .labels = samples->labels};
+}
+
+enum status encode_split(struct run *r, const char *checkpoint)
+{
+    struct encoding e = {.job = &r->job,
+                         .m = r->model,
+                         .samples = &r->test.set.samples,
+                         .most = plan_evaluation_rows(r->model),
+                         .part = part_of(r)};
+    struct stopwatch watch = stopwatch_start(r->w, &r->times);
+    provenance_set(&r->provenance, "checkpoint", checkpoint);
+    provenance_set_number(&r->provenance, "epoch", (double)r->progress.epoch);
+    struct provenance p = provenance_now(&r->provenance);
+    choose_arrays(&e);
+    enum status st = world_agree(r->w, allocate(&e, r->model));
+    if (st == ST_OK) {
+        encode_rows(&e, &r->test.shards);
+        st = results_save(r->w, r->folder, "results.h5", &e.part, &p);
+    }
+    free_encoding(&e);
+    stopwatch_lap(&watch, &r->times.results);
+    return st;
+}
+
+/* ---- a run on disk ----------------------------------------------------------------------- */
+
+/* What rank 0 finds out for all. */
+struct found {
+    struct job job;
+    char checkpoint[JOB_PATH];
+};
+
+/* Which data, and what the run is called: as job.ini says. */
+static enum status read_job_ini(struct job *job, const char *folder)
+{
+    char ini[JOB_PATH + 16];
+    struct job said;
+    struct settings s = job_settings(&said);
+    snprintf(ini, sizeof ini, "%s/job.ini", folder);
+    TRY(settings_defaults(&s));
+    TRY(settings_read_file(&s, ini));
+    memcpy(job->file, said.file, sizeof job->file);
+    memcpy(job->name, said.name, sizeof job->name);
+    return ST_OK;
+}
+
+static enum status lock_folder(const char *folder)
+{
+    struct stat info;
+    if (stat(folder, &info) == 0) return folder_lock(folder);
+    return FAIL(ST_NOINPUT, "run folder %s: %s", folder, strerror(errno));
+}
+
+static enum status find(struct found *f, const struct encode_options *o)
+{
+    struct settings s = job_settings(&f->job);
+    TRY(lock_folder(o->folder));
+    snprintf(f->checkpoint, sizeof f->checkpoint, "%s", o->checkpoint);
+    if (!*f->checkpoint) TRY(checkpoint_newest(o->folder, f->checkpoint, sizeof f->checkpoint));
+    TRY(settings_defaults(&s));
+    TRY(checkpoint_read_job(f->checkpoint, &f->job));
+    TRY(read_job_ini(&f->job, o->folder));
+    memcpy(f->job.folder, o->folder, sizeof f->job.folder);
+    if (*o->file) memcpy(f->job.file, o->file, sizeof f->job.file);
+    return ST_OK;
+}
+
+static enum status load_and_encode(struct run *r, const char *checkpoint)
+{
+    const char *slash = strrchr(checkpoint, '/');
+    enum status mine = checkpoint_load(checkpoint, r->model, NULL, &r->progress);
+    TRY(world_agree(r->w, mine));
+    TRY(run_load(r, &r->test, r->job.test));
+    TRY(provenance_collect(&r->provenance, r->w, &r->job, &r->test.set, r->began));
+    log_line("encoding %zu rows of '%s' (%s) with %s", r->test.set.total, r->job.test,
+             r->test.set.name, checkpoint);
+    TRY(encode_split(r, slash ? slash + 1 : checkpoint));
+    log_line("%s/results.h5 is written; next: hourglass-analysis figures %s", r->folder,
+             r->folder);
+    return ST_OK;
+}
+
+enum status encode_run(struct world *w, const struct encode_options *options)
+{
+    struct run r = {.w = w};
+    static struct found f;
+    enum status st = world_agree(w, w->rank == 0 ? find(&f, options) : ST_OK);
+    world_broadcast(w, &f, sizeof f);
+    if (st == ST_OK) st = run_begin(&r, w, &f.job);
+    if (st == ST_OK) st = load_and_encode(&r, f.checkpoint);
+    run_end(&r);
+    return st;
+}

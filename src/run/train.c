@@ -1,0 +1,312 @@
+#include "run/train.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "comm/watchdog.h"
+#include "display.h"
+#include "linalg/convolve.h"
+#include "linalg/matmul.h"
+#include "net/initialise.h"
+#include "run/encode.h"
+#include "run/metrics.h"
+#include "run/run.h"
+#include "run/stop.h"
+#include "step/replica.h"
+#include "step/step.h"
+#include "store/commit.h"
+#include "store/inspect.h"
+#include "summary.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One training run in this process. */
+struct training {
+    struct run run;
+    struct trainer t;
+    const struct train_options *options;
+    double deadline;        /* clock_seconds() at which to stop; 0: never */
+    double next_checkpoint; /* clock_seconds() of the next one within an epoch; 0: never */
+    double epoch_began;     /* clock_seconds() */
+    double epoch_rows;      /* rows trained on since then */
+};
+
+static int is_first(const struct training *g)
+{
+    return g->run.w->rank == 0;
+}
+
+/* ---- files ------------------------------------------------------------------------------- */
+
+static enum status write_job(const struct job *job, const char *folder)
+{
+    struct job copy = *job;
+    struct settings s = job_settings(&copy);
+    char *text = settings_text(&s, 0);
+    if (!text) return FAIL(ST_NOMEM, "no memory to write job.ini");
+    enum status st = commit_bytes(folder, "job.ini", text, strlen(text));
+    free(text);
+    return st;
+}
+
+static void plan_checkpoint(struct training *g)
+{
+    double minutes = g->run.job.checkpoint_minutes;
+    g->next_checkpoint = minutes > 0 ? clock_seconds() + 60 * minutes : 0;
+}
+
+/* Rank 0: write the checkpoint, then delete those that are too many. */
+static enum status commit_checkpoint(struct training *g)
+{
+    struct run *r = &g->run;
+    struct provenance p = provenance_now(&r->provenance);
+    struct checkpoint c = {&r->job, r->model, &g->t.optimizer, &r->progress, &p};
+    TRY(checkpoint_save(&c, r->folder));
+    checkpoint_prune(r->folder, &r->progress, r->job.keep);
+    return ST_OK;
+}
+
+/* Rank 0 commits, all agree. */
+static enum status save(struct training *g)
+{
+    struct run *r = &g->run;
+    struct stopwatch watch = stopwatch_start(r->w, &r->times);
+    watchdog_phase("writing a checkpoint", r->progress.total_steps);
+    TRY(replica_verify(r->w, r->model, &g->t.optimizer, g->t.hashes, r->progress.total_steps));
+    enum status st = world_agree(r->w, is_first(g) ? commit_checkpoint(g) : ST_OK);
+    plan_checkpoint(g);
+    stopwatch_lap(&watch, &r->times.checkpoints);
+    return st;
+}
+
+/* Another back end rounds otherwise: the run goes on, to other bits. */
+static void warn_of_other(struct inspect *f, const char *entry, const char *now)
+{
+    char before[160] = "";
+    inspect_text(f, "/provenance", entry, before, sizeof before);
+    if (*before && strcmp(before, now) != 0)
+        log_warning("this run was computed with %s so far and goes on with %s: its bits will "
+                    "not be those of a run that stays with one",
+                    before, now);
+}
+
+/* A run goes on with the data it began with. */
+static enum status check_data(const struct dataset *train, const char *path)
+{
+    struct inspect f;
+    char sha256[DIGEST_HEX] = "";
+    enum status st = inspect_open(&f, path);
+    if (st == ST_OK) inspect_text(&f, "/provenance", "data_sha256", sha256, sizeof sha256);
+    if (st == ST_OK) warn_of_other(&f, "blas", matmul_backend());
+    if (st == ST_OK) warn_of_other(&f, "convolutions", convolve_backend());
+    inspect_close(&f);
+    if (st == ST_OK && *sha256 && strcmp(sha256, train->sha256) != 0)
+        st = FAIL(ST_DATA,
+                  "%s holds other training data (SHA-256 %.12s...) than this run began with "
+                  "(%.12s...): give the right file with --file, or start another run with "
+                  "--folder",
+                  train->path, train->sha256, sha256);
+    return st;
+}
+
+/* Whether the folder holds any checkpoint, as rank 0 sees it. */
+static int has_checkpoint(const struct run *r)
+{
+    int any = r->w->rank == 0 && folder_has_checkpoint(r->folder);
+    world_broadcast(r->w, &any, sizeof any);
+    return any;
+}
+
+static enum status load_state(struct training *g)
+{
+    struct run *r = &g->run;
+    char path[JOB_PATH];
+    if (!has_checkpoint(r)) {
+        log_line("  resume     no checkpoint yet: from the start");
+        return ST_OK;
+    }
+    TRY(run_newest(r, path));
+    enum status mine = check_data(&r->train.set, path);
+    if (mine == ST_OK) mine = checkpoint_load(path, r->model, &g->t.optimizer, &r->progress);
+    TRY(world_agree(r->w, mine));
+    log_line("  resume     %s: %ld epochs and %ld steps are done", path, r->progress.epoch,
+             r->progress.step);
+    return ST_OK;
+}
+
+/* Folder, job.ini, state, metrics.csv: from here on the run exists on disk. */
+static enum status open_folder(struct training *g)
+{
+    struct run *r = &g->run;
+    enum folder_mode mode = g->options->mode;
+    TRY(world_agree(r->w, is_first(g) ? folder_open(r->folder, mode) : ST_OK));
+    if (mode == FOLDER_RESUME) TRY(load_state(g));
+    enum status mine = is_first(g) ? write_job(&r->job, r->folder) : ST_OK;
+    if (is_first(g) && mine == ST_OK) mine = metrics_begin(&r->progress, r->folder);
+    TRY(world_agree(r->w, mine));
+    if (r->progress.total_steps == 0) return save(g);
+    plan_checkpoint(g);
+    return ST_OK;
+}
+
+/* ---- the loop ---------------------------------------------------------------------------- */
+
+static enum status stopped(const struct run *r)
+{
+    return FAIL(ST_STOPPED,
+                "stopped on request after epoch %ld, step %ld, with a checkpoint; go on with: "
+                "hourglass train %s --resume",
+                r->progress.epoch, r->progress.step, r->folder);
+}
+
+static struct wishes wishes_of(const struct training *g)
+{
+    double now = clock_seconds();
+    return (struct wishes){.stop = stop_requested() || (g->deadline > 0 && now > g->deadline),
+                           .checkpoint = g->next_checkpoint > 0 && now > g->next_checkpoint};
+}
+
+static struct position position_of(const struct progress *p)
+{
+    return (struct position){p->epoch, p->step, p->total_steps};
+}
+
+/* A step is done. */
+static void move_on(struct training *g, const struct losses *losses)
+{
+    struct progress *p = &g->run.progress;
+    metrics_add(p, losses);
+    p->step++;
+    p->total_steps++;
+    g->epoch_rows += losses->rows;
+}
+
+static enum status run_steps(struct training *g)
+{
+    struct run *r = &g->run;
+    long steps = trainer_steps(&g->t);
+    while (r->progress.step < steps) {
+        struct decision d;
+        struct position at = position_of(&r->progress);
+        struct wishes wishes = wishes_of(g);
+        TRY(step_run(&g->t, &at, &wishes, &d));
+        move_on(g, &d.losses);
+        display_step(&g->t, &r->progress, trainer_loss(&g->t, &d.losses));
+        /* The end of an epoch saves anyway; a stop there is taken before the next one. */
+        if (r->progress.step == steps) return ST_OK;
+        if (d.stop || d.checkpoint) TRY(save(g));
+        if (d.stop) return stopped(r);
+    }
+    return ST_OK;
+}
+
+/* Validate, and append the epoch's row of metrics; the rate is that of its last step. */
+static enum status evaluate(struct training *g)
+{
+    struct run *r = &g->run;
+    struct metrics_epoch e;
+    struct position at = position_of(&r->progress);
+    double seconds = clock_seconds() - g->epoch_began;
+    TRY(step_evaluate(&g->t, &at, &e.test));
+    at.step--;
+    e.learning_rate = trainer_rate(&g->t, &at);
+    e.samples_per_second = g->epoch_rows / seconds;
+    e.seconds = clock_seconds() - g->epoch_began;
+    return world_agree(r->w, metrics_append(&r->progress, &e, r->job.beta, r->job.l1));
+}
+
+static enum status end_epoch(struct training *g)
+{
+    struct run *r = &g->run;
+    TRY(evaluate(g));
+    TRY(save(g));
+    struct stopwatch watch = stopwatch_start(r->w, &r->times);
+    TRY(world_agree(r->w, is_first(g) ? metrics_write(&r->progress, r->folder) : ST_OK));
+    stopwatch_lap(&watch, &r->times.checkpoints);
+    display_epoch(&g->t, &r->progress);
+    return ST_OK;
+}
+
+/* Whether any rank wants to stop, asked between epochs. */
+static enum status check_stop(struct training *g)
+{
+    return world_agree(g->run.w, wishes_of(g).stop ? stopped(&g->run) : ST_OK);
+}
+
+static enum status run_epochs(struct training *g)
+{
+    struct run *r = &g->run;
+    display_begin(&r->job, &r->progress);
+    while (r->progress.epoch < r->job.epochs) {
+        g->epoch_began = clock_seconds();
+        g->epoch_rows = 0;
+        shards_shuffle(&r->train.shards, (uint32_t)r->job.seed, (uint32_t)r->progress.epoch);
+        TRY(run_steps(g));
+        TRY(end_epoch(g));
+        if (r->progress.epoch < r->job.epochs) TRY(check_stop(g));
+    }
+    return ST_OK;
+}
+
+/* ---- from the start to the end ----------------------------------------------------------- */
+
+static enum status write_results(struct run *r)
+{
+    char name[64];
+    checkpoint_name(r->progress.epoch, r->progress.step, name, sizeof name);
+    log_line("  encoding   %s", r->job.test);
+    return encode_split(r, name);
+}
+
+/* Memory and data; a wrong setting is found before the data are read. */
+static enum status prepare(struct training *g)
+{
+    struct run *r = &g->run;
+    TRY(world_agree(r->w, trainer_init(&g->t, r->w, &r->job, r->model, &r->times)));
+    initialise(r->model, &r->job);
+    TRY(run_load(r, &r->train, r->job.train));
+    TRY(run_load(r, &r->test, r->job.test));
+    struct split train = {&r->train.set.samples, &r->train.shards};
+    struct split test = {&r->test.set.samples, &r->test.shards};
+    TRY(trainer_attach(&g->t, train, test));
+    TRY(provenance_collect(&r->provenance, r->w, &r->job, &r->train.set, r->began));
+    display_banner(&g->t, r);
+    return ST_OK;
+}
+
+static enum status train_and_encode(struct training *g)
+{
+    struct run *r = &g->run;
+    TRY(open_folder(g));
+    enum status st = run_epochs(g);
+    if (st == ST_OK && g->options->encode) st = write_results(r);
+    if (st != ST_OK && st != ST_STOPPED) return st;
+    enum status mine = is_first(g) ? summary_write(r, st == ST_STOPPED) : ST_OK;
+    TRY(world_agree(r->w, mine));
+    display_summary(r, st == ST_STOPPED);
+    return st == ST_STOPPED ? stopped(r) : ST_OK;
+}
+
+static enum status run_all(struct training *g)
+{
+    struct run *r = &g->run;
+    int dry = g->options->dry_run;
+    enum status mine = is_first(g) && !dry ? folder_check(r->folder, g->options->mode) : ST_OK;
+    TRY(world_agree(r->w, mine));
+    TRY(prepare(g));
+    if (r->job.max_hours > 0) g->deadline = r->began + 3600 * r->job.max_hours;
+    return dry ? ST_OK : train_and_encode(g);
+}
+
+enum status train_run(struct world *w, const struct job *job,
+                      const struct train_options *options)
+{
+    struct training g = {.options = options};
+    stop_install();
+    enum status st = run_begin(&g.run, w, job);
+    if (st == ST_OK) st = run_all(&g);
+    trainer_free(&g.t);
+    run_end(&g.run);
+    return st;
+}

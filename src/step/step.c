@@ -1,0 +1,215 @@
+#include "step/step.h"
+
+#include "base/share.h"
+#include "comm/watchdog.h"
+#include "step/replica.h"
+
+#include <string.h>
+
+/* ---- batches ----------------------------------------------------------------------------- */
+
+/* Rows row[rows] of a split become batch k of a sweep. */
+static void fill_batch(struct sweep *s, size_t k, const struct samples *samples,
+                       const uint32_t *row, size_t rows, const struct job *job)
+{
+    s->batch[k] = (struct batch){.rows = rows,
+                                 .row = row,
+                                 .seed = (uint32_t)job->seed,
+                                 .purpose = PURPOSE_TEST,
+                                 .sample = 1,
+                                 .beta = (float)job->beta,
+                                 .x = s->a[k]->x};
+    samples_gather(samples, row, rows, s->a[k]->x);
+}
+
+/* The same for training: noise acts, batch norm looks at the batch. */
+static void fill_training(const struct trainer *t, size_t k, const uint32_t *row, size_t rows,
+                          long epoch)
+{
+    struct batch *b = &t->training->batch[k];
+    fill_batch(t->training, k, t->train.samples, row, rows, t->job);
+    b->purpose = PURPOSE_TRAIN, b->epoch = (uint32_t)epoch;
+    b->training = b->corrupt = 1;
+}
+
+/* ---- forward and back -------------------------------------------------------------------- */
+
+/* The L1 norm of the code joins once the decoder is through. */
+static void add_l1(const struct trainer *t)
+{
+    const struct sweep *s = t->training;
+    int code = t->model->split - 1;
+    for (size_t k = 0; k < s->count; k++)
+        loss_l1(s->a[k]->y[code], s->batch[k].rows * shape_size(t->model->code),
+                (float)t->job->l1, s->a[k]->dy[code]);
+}
+
+/* Forward, losses added to losses[group], backward into the sink. */
+static void there_and_back(const struct trainer *t, const struct sink *sink,
+                           struct losses *losses)
+{
+    struct sweep *s = t->training;
+    int split = t->model->split, count = t->model->count;
+    sweep_forward(s, 0, count);
+    for (size_t k = 0; k < s->count; k++)
+        if (s->batch[k].rows) losses_compare(&losses[k], t->loss, s, k);
+    sweep_backward(s, split, count, sink);
+    if (t->job->l1 > 0) add_l1(t);
+    sweep_backward(s, 0, split, sink);
+}
+
+/* The allreduce as a sink. */
+static void reduce_range(void *allreduce, size_t first, size_t count)
+{
+    allreduce_range(allreduce, first, count);
+}
+
+static float *reduce_leaf(void *allreduce)
+{
+    return allreduce_leaf(allreduce);
+}
+
+static void reduce_add(void *allreduce)
+{
+    allreduce_add(allreduce);
+}
+
+/* Rows `before` to `after` of the epoch, of all shards. */
+struct span_of_rows {
+    long epoch;
+    size_t before, after;
+};
+
+static void all_together(const struct trainer *t, const struct span_of_rows *r,
+                         struct losses *losses)
+{
+    const struct sink sink = {t->gradient, reduce_range, reduce_leaf, reduce_add};
+    for (size_t k = 0; k < t->plan.group; k++) {
+        size_t rows;
+        const uint32_t *row = shards_take(t->train.shards, k, r->before, r->after, &rows);
+        fill_training(t, k, row, rows, r->epoch);
+    }
+    there_and_back(t, &sink, losses);
+}
+
+/* Own shard i, in one piece or more: its gradient is the sum of theirs, in their order. */
+static void one_alone(const struct trainer *t, size_t i, const struct span_of_rows *r,
+                      struct losses *losses)
+{
+    struct sink_flat flat = {.sum = allreduce_leaf(t->gradient), .spare = t->spare};
+    const struct sink sink = sink_flat(&flat);
+    size_t rows;
+    const uint32_t *row = shards_take(t->train.shards, i, r->before, r->after, &rows);
+    size_t pieces = plan_pieces(&t->plan, rows);
+    for (size_t p = 0; p < pieces; p++, flat.more = 1) {
+        fill_training(t, 0, row + share_first(rows, p, pieces), share_count(rows, p, pieces),
+                      r->epoch);
+        there_and_back(t, &sink, losses);
+    }
+    allreduce_add(t->gradient);
+}
+
+/* The rows of the step that follows `at`. */
+static struct span_of_rows rows_of(const struct trainer *t, const struct position *at)
+{
+    size_t batch = (size_t)t->job->batch, total = t->train.shards->total;
+    size_t before = (size_t)at->step * batch, after = before + batch;
+    return (struct span_of_rows){at->epoch, before, after < total ? after : total};
+}
+
+/* All own shards: losses into losses[own], gradients into the allreduce. */
+static void go_through_shards(const struct trainer *t, const struct position *at,
+                              struct losses *losses)
+{
+    const struct span_of_rows rows = rows_of(t, at);
+    size_t own = t->train.shards->own;
+    memset(losses, 0, own * sizeof *losses);
+    if (t->plan.kind == PLAN_TOGETHER) {
+        all_together(t, &rows, losses);
+        return;
+    }
+    allreduce_range(t->gradient, 0, t->model->size);
+    for (size_t i = 0; i < own; i++) one_alone(t, i, &rows, &losses[i]);
+}
+
+/* ---- the step ---------------------------------------------------------------------------- */
+
+static enum status diverged(const struct trainer *t, const struct position *at,
+                            const char *what)
+{
+    return FAIL(
+        ST_DIVERGED,
+        "training has diverged: %s is not finite in epoch %ld, step %ld; the learning rate "
+        "(%g) is too high for this job, or the data are not finite: start another run; "
+        "the checkpoints of this one are kept",
+        what, at->epoch + 1, at->step + 1, trainer_rate(t, at));
+}
+
+/* What all ranks tell each other, once each has summed its slice of the gradient. */
+static enum status decide(struct trainer *t, const struct position *at, struct decision *d)
+{
+    *d = gathering_exchange(&t->gathering, t->w);
+    if (d->losses.faults > 0) return diverged(t, at, "the loss");
+    return d->faults ? diverged(t, at, "the gradient") : ST_OK;
+}
+
+/* The step that all shards' gradient g gives. */
+static void apply(struct trainer *t, const struct position *at, const float *g, double rows)
+{
+    sweep_update(t->training);
+    optimizer_step(&t->optimizer, t->model->w, g, (float)(1.0 / rows),
+                   (float)trainer_rate(t, at), (uint64_t)at->total + 1);
+}
+
+static enum status verify(struct trainer *t, const struct position *at)
+{
+    long every = t->job->verify_steps;
+    if (every == 0 || at->total % every != 0) return ST_OK;
+    return replica_verify(t->w, t->model, &t->optimizer, t->hashes, at->total);
+}
+
+enum status step_run(struct trainer *t, const struct position *at, const struct wishes *mine,
+                     struct decision *d)
+{
+    struct gathering_part *part = t->gathering.mine;
+    watchdog_phase("training step", at->total + 1);
+    TRY(verify(t, at));
+    struct stopwatch watch = stopwatch_start(t->w, t->times);
+    go_through_shards(t, at, part->shard);
+    stopwatch_lap(&watch, &t->times->elementwise);
+    part->wishes = *mine;
+    part->faults = !allreduce_reduce_scatter(t->gradient, t->w);
+    enum status st = decide(t, at, d);
+    if (st == ST_OK && d->losses.rows > 0) {
+        const float *g = allreduce_allgather(t->gradient, t->w);
+        stopwatch_lap(&watch, &t->times->allreduce);
+        apply(t, at, g, d->losses.rows);
+        stopwatch_lap(&watch, &t->times->optimizer);
+    }
+    return st;
+}
+
+/* ---- evaluation -------------------------------------------------------------------------- */
+
+enum status step_evaluate(struct trainer *t, const struct position *at, struct losses *losses)
+{
+    const struct shards *s = t->test.shards;
+    struct sweep *sweep = t->evaluation;
+    struct gathering_part *part = t->gathering.mine;
+    struct stopwatch watch = stopwatch_start(t->w, t->times);
+    for (size_t i = 0; i < s->own; i++) {
+        size_t rows, most = t->plan.evaluation;
+        const uint32_t *row = shards_take(s, i, 0, s->total, &rows);
+        part->shard[i] = (struct losses){0};
+        watchdog_phase("validation, own shard", (long)i);
+        for (size_t done = 0; done < rows; done += most) {
+            size_t take = rows - done < most ? rows - done : most;
+            fill_batch(sweep, 0, t->test.samples, row + done, take, t->job);
+            sweep_forward(sweep, 0, t->model->count);
+            losses_compare(&part->shard[i], t->loss, sweep, 0);
+        }
+    }
+    *losses = gathering_exchange(&t->gathering, t->w).losses;
+    stopwatch_lap(&watch, &t->times->validation);
+    return losses->faults > 0 ? diverged(t, at, "the validation loss") : ST_OK;
+}

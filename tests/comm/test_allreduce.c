@@ -1,0 +1,204 @@
+/* The sum between ranks has the bits of the tree written down as its definition. */
+#include "check.h"
+
+#include "base/random.h"
+#include "base/share.h"
+#include "comm/allreduce.h"
+
+#include <math.h>
+#include <mpi.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RANKS = 64 };
+
+static struct world w;
+static int sent[RANKS]; /* whether something has been sent to that rank */
+
+/* Stands before MPI's, as MPI's interface for tools has it. */
+int MPI_Isend(const void *from, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm,
+              MPI_Request *request)
+{
+    sent[to] = 1;
+    return PMPI_Isend(from, count, type, to, tag, comm, request);
+}
+
+/* Where floats from .. n are complete, the slices that lie there have left, and no others. */
+static void assert_sent(size_t n, size_t from)
+{
+    for (int q = 0; q < w.size; q++)
+        assert_int_equal(sent[q],
+                         q != w.rank && share_first(n, (size_t)q, (size_t)w.size) >= from);
+}
+
+/* Values of very different size, so that another order has other bits. */
+static float value(size_t shard, size_t i)
+{
+    struct random_name name = {1, PURPOSE_MADE, 0, (uint32_t)shard, 0};
+    uint64_t bits = random_bits(name, (uint32_t)i);
+    float x = (float)(int32_t)(bits & 0xffffff) - 8388608.0f;
+    return bits >> 40 & 1 ? x : x * 1e-6f;
+}
+
+/* The definition: node (level, index) is the sum of its two children. */
+static float tree(size_t shards, unsigned level, size_t index, size_t i)
+{
+    if (level == 0) return value(index, i);
+    float left = tree(shards, level - 1, 2 * index, i);
+    if ((2 * index + 1) << (level - 1) >= shards) return left;
+    return left + tree(shards, level - 1, 2 * index + 1, i);
+}
+
+/* All of this rank's leaves of a range. */
+static void add_leaves(struct allreduce *s, size_t shards, size_t at, size_t count)
+{
+    size_t own = share_count(shards, (size_t)w.rank, (size_t)w.size);
+    size_t first = share_first(shards, (size_t)w.rank, (size_t)w.size);
+    allreduce_range(s, at, count);
+    for (size_t k = 0; k < own; k++) {
+        float *leaf = allreduce_leaf(s);
+        for (size_t i = 0; i < count; i++) leaf[i] = value(first + k, at + i);
+        allreduce_add(s);
+    }
+}
+
+/* In ranges of at most `most` floats, from the first one on or from the last one back. */
+static void check_ranges(size_t shards, size_t n, size_t most, int backward)
+{
+    size_t ranges = (n + most - 1) / most;
+    struct allreduce *s;
+    unsigned root = 0;
+    while (((size_t)1 << root) < shards) root++;
+    assert_ok(allreduce_new(&s, &w, shards, n, most));
+    for (int round = 0; round < 2; round++) {
+        memset(sent, 0, sizeof sent);
+        for (size_t r = 0; r < ranges; r++) {
+            size_t at = (backward ? ranges - 1 - r : r) * most;
+            add_leaves(s, shards, at, n - at < most ? n - at : most);
+            if (backward) assert_sent(n, at);
+        }
+        assert_true(allreduce_reduce_scatter(s, &w));
+        world_barrier(&w);
+        const float *sum = allreduce_allgather(s, &w);
+        for (size_t i = 0; i < n; i++) {
+            float want = tree(shards, root, 0, i);
+            if (memcmp(&sum[i], &want, sizeof want) != 0)
+                fail_msg("%zu shards, float %zu of %zu: %.9g, not %.9g", shards, i, n,
+                         (double)sum[i], (double)want);
+        }
+    }
+    allreduce_free(s);
+}
+
+static void check(size_t shards, size_t n)
+{
+    check_ranges(shards, n, n, 0);
+}
+
+static void messages_give_the_bits_of_shared_memory(void **state)
+{
+    (void)state;
+    size_t shards = w.size > 8 ? (size_t)w.size : 8;
+    int shares = w.shares;
+    assert_true(shares); /* this test runs on one machine */
+    w.shares = 0;
+    for (size_t more = 0; more < 8; more++) {
+        check(shards + more, 101); /* one message to all */
+        check(shards + more, 5003);
+        check_ranges(shards + more, 5003, 160, 0);
+        check_ranges(shards + more, 5003, 160, 1); /* slices leave before the end */
+    }
+    w.shares = shares;
+}
+
+/* One float of one leaf: the rank that sums it says so, once. */
+static void check_fault(size_t n, float fault)
+{
+    struct allreduce *s;
+    size_t shards = 2 * (size_t)w.size, own = 2, most = n / 2;
+    assert_ok(allreduce_new(&s, &w, shards, n, most));
+    for (int round = 0; round < 2; round++) {
+        for (size_t at = 0; at < n; at += most) {
+            allreduce_range(s, at, most);
+            for (size_t k = 0; k < own; k++) {
+                float *leaf = allreduce_leaf(s);
+                for (size_t i = 0; i < most; i++) leaf[i] = 1;
+                if (round == 0 && at == 0 && k == 1 && w.rank == w.size - 1) leaf[7] = fault;
+                allreduce_add(s);
+            }
+        }
+        size_t bad = !allreduce_reduce_scatter(s, &w), any = world_most(&w, bad);
+        allreduce_allgather(s, &w);
+        assert_true(any == (round == 0));
+    }
+    allreduce_free(s);
+}
+
+static void what_is_not_finite_is_seen(void **state)
+{
+    (void)state;
+    int shares = w.shares;
+    for (int messages = 0; messages < 2; messages++) {
+        w.shares = shares && !messages;
+        for (size_t n = 192; n < 10000; n += 8000) {
+            check_fault(n, NAN);
+            check_fault(n, -INFINITY);
+        }
+    }
+    w.shares = shares;
+}
+
+static void ranges_do_not_change_the_bits(void **state)
+{
+    (void)state;
+    size_t shards = w.size > 8 ? (size_t)w.size : 8;
+    check_ranges(shards, 101, 48, 0);
+    check_ranges(shards, 101, 16, 0);
+    check_ranges(shards + 5, 101, 96, 0);
+}
+
+static void sums_follow_the_tree_for_any_number_of_shards(void **state)
+{
+    (void)state;
+    for (size_t shards = (size_t)w.size; shards < 24; shards++) check(shards, 37);
+    check(64, 5);
+    check(100, 3);
+}
+
+static void short_and_long_arrays_are_summed(void **state)
+{
+    (void)state;
+    size_t shards = w.size > 8 ? (size_t)w.size : 8;
+    check(shards, 1);
+    check(shards, 2);
+    check(shards, 10007);
+}
+
+static void another_order_has_other_bits(void **state)
+{
+    int differs = 0;
+    (void)state;
+    for (size_t i = 0; i < 100; i++) {
+        float left_to_right = 0;
+        for (size_t s = 0; s < 8; s++) left_to_right += value(s, i);
+        differs |= left_to_right != tree(8, 3, 0, i);
+    }
+    assert_true(differs);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sums_follow_the_tree_for_any_number_of_shards),
+        cmocka_unit_test(messages_give_the_bits_of_shared_memory),
+        cmocka_unit_test(what_is_not_finite_is_seen),
+        cmocka_unit_test(ranges_do_not_change_the_bits),
+        cmocka_unit_test(short_and_long_arrays_are_summed),
+        cmocka_unit_test(another_order_has_other_bits),
+    };
+    assert_ok(world_init(&w, &argc, &argv));
+    assert_true(w.size <= RANKS);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    world_free(&w);
+    return failed;
+}

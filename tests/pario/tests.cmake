@@ -1,0 +1,5 @@
+if(HOURGLASS_MPI)
+  mpi_test(pario test_dataset RANKS 1 2 3 USES pario)
+  mpi_test(pario test_results RANKS 1 2 3 USES pario)
+  target_link_libraries(pario_test_dataset PRIVATE hourglass::hdf5)
+endif()

@@ -1,0 +1,67 @@
+/* scratch.h - a folder for one test, and whole files in and out. */
+#ifndef TESTS_SCRATCH_H
+#define TESTS_SCRATCH_H
+
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A new empty folder; its name stays valid until the next call. */
+static inline const char *scratch_folder(void)
+{
+    static char path[64];
+    snprintf(path, sizeof path, "/tmp/hourglass-test-XXXXXX");
+    assert_non_null(mkdtemp(path));
+    return path;
+}
+
+static inline void scratch_remove(const char *folder)
+{
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    assert_int_equal(system(command), 0);
+}
+
+/* folder/name; valid until the next call but three. */
+static inline const char *scratch_path(const char *folder, const char *name)
+{
+    static char paths[4][256];
+    static int next;
+    char *path = paths[next++ % 4];
+    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+    return path;
+}
+
+static inline void scratch_write(const char *path, const void *bytes, size_t n)
+{
+    FILE *out = fopen(path, "wb");
+    assert_non_null(out);
+    assert_int_equal(fwrite(bytes, 1, n, out), n);
+    assert_int_equal(fclose(out), 0);
+}
+
+/* The bytes of a file; the caller frees them. */
+static inline char *scratch_read(const char *path, size_t *n)
+{
+    FILE *in = fopen(path, "rb");
+    assert_non_null(in);
+    assert_int_equal(fseek(in, 0, SEEK_END), 0);
+    *n = (size_t)ftell(in);
+    rewind(in);
+    char *bytes = malloc(*n + 1);
+    assert_non_null(bytes);
+    assert_int_equal(fread(bytes, 1, *n, in), *n);
+    bytes[*n] = '\0';
+    fclose(in);
+    return bytes;
+}
+
+static inline int scratch_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+#endif

@@ -1,0 +1,335 @@
+/* A step is a shared decision: faults and drifted replicas are seen on every rank. */
+#include "check.h"
+
+#include "base/random.h"
+#include "net/initialise.h"
+#include "step/step.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { ROWS = 96, WIDTH = 6 };
+
+static struct world w;
+static struct trainer t;
+static struct job job;
+static struct model *m;
+static struct times times;
+static struct position at;
+static struct shards shards;   /* of training and of test alike */
+static struct samples samples; /* this rank's rows of `rows` */
+static float rows[ROWS * WIDTH];
+
+/* Calls for memory that come from this program's own code, not from MPI's or HDF5's. */
+static long allocations;
+
+#ifndef __SANITIZE_ADDRESS__ /* it has an allocator of its own */
+extern const char __executable_start, etext;
+
+#define COUNTED(name, parameters, libc, arguments)                                             \
+    void *libc parameters;                                                                     \
+    void *name parameters                                                                      \
+    {                                                                                          \
+        const char *caller = __builtin_return_address(0);                                      \
+        allocations += caller > &__executable_start && caller < &etext;                        \
+        return libc arguments;                                                                 \
+    }
+COUNTED(malloc, (size_t n), __libc_malloc, (n))
+COUNTED(calloc, (size_t n, size_t size), __libc_calloc, (n, size))
+COUNTED(realloc, (void *p, size_t n), __libc_realloc, (p, n))
+COUNTED(aligned_alloc, (size_t alignment, size_t n), __libc_memalign, (alignment, n))
+#endif
+
+/* The same values on every rank; with `fault` one of the last row is not a number. */
+static void make_rows(int fault)
+{
+    random_normal((struct random_name){1, PURPOSE_MADE, 0, 0, 0}, rows, ROWS * WIDTH);
+    if (fault) rows[ROWS * WIDTH - 1] = NAN;
+}
+
+static void read_job(const char *text)
+{
+    struct settings s = job_settings(&job);
+    assert_ok(settings_defaults(&s));
+    assert_ok(settings_read_text(&s, "test", text));
+}
+
+/* A trainer for `job` over all rows. */
+static void start_job(int fault)
+{
+    make_rows(fault);
+    at = (struct position){0};
+    assert_ok(model_new(&m, &job));
+    initialise(m, &job);
+    assert_ok(trainer_init(&t, &w, &job, m, &times));
+    assert_ok(shards_init(&shards, ROWS, (size_t)job.shards, w.rank, w.size, "train"));
+    samples = (struct samples){.shape = {1, 1, WIDTH},
+                               .scale = 1,
+                               .first = shards.first_row,
+                               .rows = shards.rows,
+                               .values = rows + shards.first_row * WIDTH};
+    const struct split split = {&samples, &shards};
+    assert_ok(trainer_attach(&t, split, split));
+}
+
+static void start_with(int fault, const char *text)
+{
+    read_job(text);
+    start_job(fault);
+}
+
+static void start(int fault)
+{
+    start_with(fault, "[run]\nverify_steps = 1\n"
+                      "[model]\ninput = 1x1x6\nencoder = dense 3 tanh\n"
+                      "decoder = dense 6\n[training]\nloss = mse\nbatch = 24\n");
+}
+
+static int end(void **state)
+{
+    (void)state;
+    trainer_free(&t);
+    shards_free(&shards);
+    model_free(m);
+    m = NULL;
+    return 0;
+}
+
+static enum status step(struct decision *d)
+{
+    static const struct wishes none;
+    enum status st = step_run(&t, &at, &none, d);
+    if (st == ST_OK) at.step++, at.total++;
+    return st;
+}
+
+static void steps_lower_the_loss_and_count_every_row(void **state)
+{
+    struct decision d;
+    struct losses test;
+    double first = 0, rows_seen = 0;
+    (void)state;
+    start(0);
+    job.learning_rate = 0.01;
+    for (; at.epoch < 20; at.epoch++, at.step = 0) {
+        shards_shuffle(&shards, 1, (uint32_t)at.epoch);
+        while (at.step < trainer_steps(&t)) {
+            assert_ok(step(&d));
+            if (first == 0) first = trainer_loss(&t, &d.losses);
+            rows_seen += d.losses.rows;
+        }
+    }
+    assert_true(rows_seen == 20 * ROWS);
+    assert_true(trainer_loss(&t, &d.losses) < 0.8 * first);
+    assert_ok(step_evaluate(&t, &at, &test));
+    assert_true(test.rows == ROWS);
+}
+
+static void wishes_of_any_rank_are_heard_and_of_checkpoints_rank_0s(void **state)
+{
+    struct decision d;
+    (void)state;
+    start(0);
+    int last = w.rank == w.size - 1;
+    assert_ok(step_run(&t, &at, &(struct wishes){.stop = last, .checkpoint = last}, &d));
+    assert_true(d.stop == 1 && d.checkpoint == (w.size == 1));
+    assert_ok(step_run(&t, &at, &(struct wishes){.checkpoint = w.rank == 0}, &d));
+    assert_true(d.stop == 0 && d.checkpoint == 1);
+}
+
+/* The parameters after four steps over all rows at once, cut into `shards`. */
+static void train_normed(long count, const char *encoder, float *out, size_t n)
+{
+    struct settings s = job_settings(&job);
+    struct decision d;
+    read_job("[model]\ninput = 1x1x6\ndecoder = dense 6\n"
+             "[training]\nloss = mse\noptimizer = sgd\nlearning_rate = 0.5\n");
+    job.shards = count;
+    assert_ok(settings_set(&s, "test", "encoder", encoder));
+    start_job(0);
+    for (; at.epoch < 4; at.epoch++, at.step = 0) assert_ok(step(&d));
+    assert_true(m->size <= n);
+    memcpy(out, m->w, m->size * sizeof *out);
+    end(NULL);
+}
+
+static double largest_difference(const float *a, const float *b, size_t n)
+{
+    double most = 0;
+    for (size_t i = 0; i < n; i++) most = fmax(most, fabs((double)a[i] - (double)b[i]));
+    return most;
+}
+
+static void batch_norm_over_shards_is_batch_norm_over_the_batch(void **state)
+{
+    enum { N = 256 };
+    float few[N] = {0}, many[N] = {0}, alone[N] = {0};
+    const char *encoder = "dense 5,batchnorm tanh,dense 3,batchnorm";
+    (void)state;
+    train_normed(3, encoder, few, N);
+    train_normed(8, encoder, many, N);
+    assert_true(largest_difference(few, many, N) < 1e-5);
+    train_normed(8, "dense 5,batchnorm tanh scope=shard,dense 3,batchnorm scope=shard", alone,
+                 N);
+    assert_true(largest_difference(few, alone, N) > 1e-3); /* and that is seen */
+}
+
+/* Few parameters, large activations, all rows in a step. */
+static char in_pieces[] = "[run]\nverify_steps = 1\nshards = 7\n"
+                          "[model]\ninput = 1x1x6\n"
+                          "encoder = dense 6 tanh\n  upsample 100x100\n"
+                          "  conv 2 3x3 same relu\n  maxpool 100x100\n  dense 3 tanh\n"
+                          "decoder = dense 6\n"
+                          "[training]\nloss = mse\noptimizer = sgd\nmomentum = 0\n"
+                          "learning_rate = 1\nbatch = 96\n";
+
+/* The gradient of all rows in one sweep, into dw; returns their loss. */
+static double plain_gradient(float *dw)
+{
+    struct sweep *s;
+    struct sink_flat flat = {.sum = dw};
+    const struct sink sink = sink_flat(&flat);
+    struct losses l = {0};
+    assert_ok(sweep_new(&s, m, 1, ROWS, 1));
+    s->batch[0] =
+        (struct batch){.rows = ROWS, .training = 1, .corrupt = 1, .sample = 1, .x = rows};
+    sweep_forward(s, 0, m->count);
+    losses_compare(&l, t.loss, s, 0);
+    sweep_backward(s, 0, m->count, &sink);
+    sweep_free(s);
+    return l.reconstruction;
+}
+
+static void shards_in_pieces_have_the_gradient_of_all_their_rows(void **state)
+{
+    enum { N = 512 };
+    float before[N], dw[N] = {0};
+    struct decision d;
+    (void)state;
+    start_with(0, in_pieces);
+    size_t most = shards_most(&shards, ROWS), n = m->size;
+    assert_int_equal(t.plan.kind, PLAN_IN_PIECES);
+    assert_true(plan_pieces(&t.plan, most) > 2);
+    assert_true(most % plan_pieces(&t.plan, most) > 0); /* they are not all as long */
+    assert_true(n <= N);
+    memcpy(before, m->w, n * sizeof *before);
+    double loss = plain_gradient(dw);
+    assert_ok(step(&d));
+    assert_true(d.losses.rows == ROWS);
+    assert_true(fabs(d.losses.reconstruction / loss - 1) < 1e-6);
+    for (size_t i = 0; i < n; i++)
+        assert_true(fabsf(before[i] - m->w[i] - dw[i] / ROWS) < 1e-6f);
+    assert_true(largest_difference(before, m->w, n) > 1e-2);
+}
+
+static void an_epoch_allocates_nothing(void **state)
+{
+    struct decision d;
+    struct losses test;
+    start_with(0, *state);
+#ifndef __SANITIZE_ADDRESS__
+    assert_true(allocations > 0); /* they are counted */
+#endif
+    allocations = 0;
+    shards_shuffle(&shards, 1, 0);
+    while (at.step < trainer_steps(&t)) assert_ok(step(&d));
+    assert_ok(step_evaluate(&t, &at, &test));
+    assert_int_equal(allocations, 0);
+}
+
+static void a_drifted_replica_is_named_on_every_rank(void **state)
+{
+    struct decision d;
+    (void)state;
+    start(0);
+    assert_ok(step(&d));
+    if (w.size == 1) return; /* there is nobody to differ from */
+    if (w.rank == w.size - 1) m->w[3] += 1e-6f;
+    assert_int_equal(step(&d), ST_INTERNAL);
+    assert_non_null(strstr(status_message(), "replica of rank"));
+    if (w.size > 2) assert_non_null(strstr(status_message(), "rank 2"));
+}
+
+static void a_loss_that_is_not_finite_is_seen_on_every_rank(void **state)
+{
+    struct decision d;
+    enum status st = ST_OK;
+    (void)state;
+    start(1);
+    float before = m->w[0];
+    while (st == ST_OK && at.step < trainer_steps(&t)) {
+        before = m->w[0];
+        st = step(&d);
+    }
+    assert_int_equal(st, ST_DIVERGED);
+    assert_true(m->w[0] == before); /* the parameters are those before the step */
+    assert_non_null(strstr(status_message(), "the loss is not finite"));
+}
+
+static void a_batch_smaller_than_the_shards_is_refused(void **state)
+{
+    (void)state;
+    read_job("[model]\ninput = 1x1x6\nencoder = dense 3\ndecoder = dense 6\n"
+             "[training]\nloss = mse\nbatch = 7\n");
+    assert_ok(model_new(&m, &job));
+    assert_fails(trainer_init(&t, &w, &job, m, &times), ST_SETTING, "training.batch is 7");
+}
+
+static void a_validation_that_is_not_finite_is_seen(void **state)
+{
+    struct losses losses;
+    (void)state;
+    start(1);
+    assert_fails(step_evaluate(&t, &at, &losses), ST_DIVERGED, "the validation loss");
+}
+
+static void set_variable(int layer, int number, float value)
+{
+    const struct variable *v = &m->layers[layer].variable[number];
+    for (size_t i = 0; i < v->count; i++) m->w[v->at + i] = value;
+}
+
+static void an_infinite_gradient_is_seen_before_it_is_used(void **state)
+{
+    struct decision d;
+    (void)state;
+    start(0);
+    /* Codes of 0.03, outputs of 2.7e18: their squares are finite, their gradient times the
+     * decoder's weights is not. */
+    set_variable(0, 0, 0);
+    set_variable(0, 1, 0.03f);
+    set_variable(1, 0, 3e19f);
+    float before = m->w[0];
+    assert_int_equal(step(&d), ST_DIVERGED);
+    assert_non_null(strstr(status_message(), "the gradient is not finite"));
+    assert_true(m->w[0] == before);
+}
+
+static char all_kinds[] =
+    "[run]\nverify_steps = 1\n[model]\ninput = 1x1x6\n"
+    "encoder = noise 0.1\n  conv 2 1x3 same relu\n  batchnorm\n  dense 4 selu\n  sampling 2\n"
+    "decoder = dense 9 tanh\n  dropout 0.1\n  dense 6\n"
+    "[training]\nloss = mse\nbatch = 24\n";
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(steps_lower_the_loss_and_count_every_row, end),
+        cmocka_unit_test_teardown(wishes_of_any_rank_are_heard_and_of_checkpoints_rank_0s, end),
+        cmocka_unit_test(batch_norm_over_shards_is_batch_norm_over_the_batch),
+        cmocka_unit_test_teardown(shards_in_pieces_have_the_gradient_of_all_their_rows, end),
+        cmocka_unit_test_prestate_setup_teardown(an_epoch_allocates_nothing, NULL, end,
+                                                 all_kinds),
+        cmocka_unit_test_prestate_setup_teardown(an_epoch_allocates_nothing, NULL, end,
+                                                 in_pieces),
+        cmocka_unit_test_teardown(a_drifted_replica_is_named_on_every_rank, end),
+        cmocka_unit_test_teardown(a_loss_that_is_not_finite_is_seen_on_every_rank, end),
+        cmocka_unit_test_teardown(a_batch_smaller_than_the_shards_is_refused, end),
+        cmocka_unit_test_teardown(a_validation_that_is_not_finite_is_seen, end),
+        cmocka_unit_test_teardown(an_infinite_gradient_is_seen_before_it_is_used, end),
+    };
+    assert_ok(world_init(&w, &argc, &argv));
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    world_free(&w);
+    return failed;
+}

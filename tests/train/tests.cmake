@@ -1,6 +1,0 @@
-if(HOURGLASS_MPI)
-  room_tests(train NAMES test_shards USES train)
-  mpi_test(train test_step RANKS 1 2 3 USES train)
-  add_executable(train_forget train/forget.c)
-  target_link_libraries(train_forget PRIVATE train)
-endif()
