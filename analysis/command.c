@@ -1,9 +1,9 @@
 #include "analysis/command.h"
 
-#include "analysis/compare.h"
-#include "analysis/figures.h"
-#include "analysis/palette.h"
-#include "analysis/report.h"
+#include "analysis/compare/compare.h"
+#include "analysis/draw/palette.h"
+#include "analysis/figures/figures.h"
+#include "analysis/report/report.h"
 #include "base/cpu.h"
 #include "base/version.h"
 #include "linalg/matmul.h"

@@ -52,7 +52,7 @@ endfunction()
 # add_program(NAME IN folder USES rooms [LIBRARIES names])
 function(add_program name)
   cmake_parse_arguments(PROGRAM "" "IN" "USES;LIBRARIES" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${PROGRAM_IN}/*.c)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROGRAM_IN}/*.c ${PROGRAM_IN}/*/*.c)
   list(REMOVE_ITEM sources ${PROJECT_SOURCE_DIR}/${PROGRAM_IN}/main.c)
   list(TRANSFORM PROGRAM_LIBRARIES PREPEND hourglass::)
   # The commands are a library of their own, so that tests can call them.

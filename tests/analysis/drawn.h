@@ -2,7 +2,7 @@
 #ifndef TESTS_ANALYSIS_DRAWN_H
 #define TESTS_ANALYSIS_DRAWN_H
 
-#include "analysis/figure.h"
+#include "analysis/figures/figure.h"
 
 #include "made_run.h"
 
@@ -69,8 +69,8 @@ static inline void drawn_new(struct drawn *d, const char *name)
 {
     made_new(&d->made);
     assert_ok(run_open(&d->run, d->made.folder));
-    const struct outlet to = {.folder = d->made.folder};
-    struct drawing drawing = {
+    const struct page_outlet to = {.folder = d->made.folder};
+    struct figure_drawing drawing = {
         .run = &d->run, .to = &to, .name = name, .seed = 7, .record = &d->record};
     assert_ok(figure_find(name)->draw(&drawing));
 }

@@ -2,9 +2,9 @@
  * crash.  Each damage is done to a copy of the bytes, in many places. */
 #include "check.h"
 
-#include "analysis/baseline.h"
-#include "analysis/figures.h"
-#include "analysis/residuals.h"
+#include "analysis/figures/figures.h"
+#include "analysis/numbers/baseline.h"
+#include "analysis/numbers/residuals.h"
 
 #include "made_run.h"
 

@@ -1,7 +1,7 @@
 #include "check.h"
 
-#include "analysis/figure.h"
-#include "analysis/figures.h"
+#include "analysis/figures/figure.h"
+#include "analysis/figures/figures.h"
 #include "net/code.h"
 
 #include "drawn.h"
@@ -171,8 +171,9 @@ static void check_interpolation(int same, const char *name, const char *group)
     char path[96];
     made_new(&r);
     assert_ok(run_open(&run, r.folder));
-    const struct outlet to = {.folder = r.folder};
-    struct drawing d = {.run = &run, .to = &to, .name = name, .seed = 7, .record = &record};
+    const struct page_outlet to = {.folder = r.folder};
+    struct figure_drawing d = {
+        .run = &run, .to = &to, .name = name, .seed = 7, .record = &record};
     assert_ok(figure_find(name)->draw(&d));
     snprintf(path, sizeof path, "%s/pairs", group);
     const int64_t *pairs = array_of(&record, path)->data;

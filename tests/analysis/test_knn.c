@@ -1,6 +1,6 @@
 #include "check.h"
 
-#include "analysis/knn.h"
+#include "analysis/numbers/knn.h"
 #include "base/random.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 #include "check.h"
 
 #include "analysis/command.h"
-#include "analysis/variances.h"
+#include "analysis/numbers/variances.h"
 #include "net/code.h"
 
 #include "drawn.h"
@@ -86,13 +86,13 @@ static void the_points_are_the_codes_or_those_asked_for(void **state)
     struct drawn d = {.made = {.rows = 50}};
     struct record swapped = {0};
     drawn_new(&d, "latent-scatter");
-    const struct outlet to = {.folder = d.made.folder};
-    struct drawing other = {.run = &d.run,
-                            .to = &to,
-                            .name = "latent-scatter",
-                            .record = &swapped,
-                            .dimensions = {2, 1}};
-    assert_ok(figure_latent_scatter(&other));
+    const struct page_outlet to = {.folder = d.made.folder};
+    struct figure_drawing other = {.run = &d.run,
+                                   .to = &to,
+                                   .name = "latent-scatter",
+                                   .record = &swapped,
+                                   .dimensions = {2, 1}};
+    assert_ok(figure_latent_scatter.draw(&other));
     const double *x = array_of(&d.record, "latent_scatter/x")->data;
     const double *y = array_of(&swapped, "latent_scatter/y")->data;
     for (int i = 0; i < 50; i++) {
@@ -100,7 +100,7 @@ static void the_points_are_the_codes_or_those_asked_for(void **state)
         assert_true(y[i] == x[i]);
     }
     other.dimensions[1] = 3;
-    assert_fails(figure_latent_scatter(&other), ST_USAGE, "the code has 2");
+    assert_fails(figure_latent_scatter.draw(&other), ST_USAGE, "the code has 2");
     record_free(&swapped);
     drawn_free(&d);
 }

@@ -1,6 +1,7 @@
 #include "check.h"
 
-#include "analysis/pca.h"
+#include "analysis/numbers/gram_pca.h"
+#include "analysis/numbers/pca.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -67,6 +68,34 @@ static void what_k_components_leave_is_the_sum_of_the_other_variances(void **sta
     assert_true(near(pca_error(&p, &m, 1), 1));
     assert_true(near(pca_error(&p, &m, 2), 0) && near(pca_error(&p, &m, 9), 0));
     drop(&m, &p);
+}
+
+/* Of three rows of four numbers; the sign of an axis is free. */
+static void the_gram_matrix_gives_the_coordinates_of_the_covariance(void **state)
+{
+    (void)state;
+    float x[12] = {3, 4, 1, 0, -1, 0, 2, 5, 2, 1, -3, 1}, xy[6];
+    double wanted[6];
+    struct pca_moments m;
+    struct pca p;
+    assert_ok(fit(x, 3, 4, &m, &p));
+    for (size_t i = 0; i < 3; i++) pca_project(&p, x + 4 * i, 2, wanted + 2 * i);
+    assert_ok(gram_pca_place(x, 3, 4, xy));
+    for (size_t k = 0; k < 2; k++) {
+        double sign = wanted[k] * (double)xy[k] < 0 ? -1 : 1;
+        assert_true(fabs(wanted[k]) > 0.1);
+        for (size_t i = 0; i < 3; i++)
+            assert_true(fabs(wanted[2 * i + k] - sign * (double)xy[2 * i + k]) < 1e-5);
+    }
+    drop(&m, &p);
+}
+
+static void one_row_lies_in_the_origin(void **state)
+{
+    (void)state;
+    float x[3] = {3, 4, 1}, xy[2] = {7, 7};
+    assert_ok(gram_pca_place(x, 1, 3, xy));
+    assert_true(xy[0] == 0 && xy[1] == 0);
 }
 
 /* Fitted on points along the x axis about 0; (0, 3) is 3 away from every such point, and
@@ -156,6 +185,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_tiny_matrix_has_its_known_components),
         cmocka_unit_test(what_k_components_leave_is_the_sum_of_the_other_variances),
+        cmocka_unit_test(the_gram_matrix_gives_the_coordinates_of_the_covariance),
+        cmocka_unit_test(one_row_lies_in_the_origin),
         cmocka_unit_test(other_data_are_measured_against_the_fitted_components),
         cmocka_unit_test(a_large_offset_does_not_cancel),
         cmocka_unit_test(equal_rows_have_no_variance),

@@ -1,7 +1,7 @@
 #include "check.h"
 
-#include "analysis/axes.h"
-#include "analysis/svg_ids.h"
+#include "analysis/draw/axes.h"
+#include "analysis/draw/svg_ids.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 #include "check.h"
 
-#include "analysis/report.h"
-#include "analysis/report_figures.h"
-#include "analysis/report_sources.h"
-#include "analysis/report_text.h"
-#include "analysis/report_weights.h"
+#include "analysis/report/report.h"
+#include "analysis/report/report_figures.h"
+#include "analysis/report/report_sources.h"
+#include "analysis/report/report_text.h"
+#include "analysis/report/report_weights.h"
 #include "made_run.h"
 
 /* ---- words and bytes ------------------------------------------------------------------ */
@@ -111,10 +111,10 @@ static void float16_is_rounded_to_nearest(void **state)
     open_made(&run, &r);
     float *kernel = run.model->w + kernel_of(&run)->at;
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) kernel[i] = pairs[i].v;
-    size_t room = report_weights_bytes(run.model, REPORT_WEIGHTS_FLOAT16);
-    assert_ok(report_weights_pack(&w, &run, room));
+    size_t most = report_weights_bytes(run.model, REPORT_WEIGHTS_FLOAT16);
+    assert_ok(report_weights_pack(&w, &run, most));
     assert_int_equal(w.format, REPORT_WEIGHTS_FLOAT16);
-    assert_int_equal(w.size, room);
+    assert_int_equal(w.size, most);
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
         assert_int_equal(w.bytes[2 * i] | w.bytes[2 * i + 1] << 8, pairs[i].half);
     free(w.bytes);
@@ -131,8 +131,8 @@ static void int8_has_a_scale_a_row(void **state)
     open_made(&run, &r);
     float *row = run.model->w + kernel_of(&run)->at + MADE_PIXELS; /* the second */
     for (int i = 0; i < MADE_PIXELS; i++) row[i] = (float)(i - 63) / 10;
-    size_t room = report_weights_bytes(run.model, REPORT_WEIGHTS_INT8);
-    assert_ok(report_weights_pack(&w, &run, room));
+    size_t most = report_weights_bytes(run.model, REPORT_WEIGHTS_INT8);
+    assert_ok(report_weights_pack(&w, &run, most));
     assert_int_equal(w.format, REPORT_WEIGHTS_INT8);
     const unsigned char *second = w.bytes + 4 + MADE_PIXELS;
     memcpy(&scale, second, 4);
@@ -141,7 +141,7 @@ static void int8_has_a_scale_a_row(void **state)
     assert_int_equal((signed char)second[4 + 63], 0);
     assert_true(w.error > 0 && w.error < 0.05);
     free(w.bytes);
-    assert_ok(report_weights_pack(&w, &run, room - 1));
+    assert_ok(report_weights_pack(&w, &run, most - 1));
     assert_int_equal(w.format, REPORT_WEIGHTS_NONE);
     close_made(&run, &r);
 }

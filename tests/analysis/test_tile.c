@@ -1,7 +1,7 @@
 #include "check.h"
 
-#include "analysis/sheet.h"
-#include "analysis/tile.h"
+#include "analysis/draw/sheet.h"
+#include "analysis/draw/tile.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 script_test(house test_arrows 30)
+script_test(house test_faces 30)
 if(HOURGLASS_MPI)
   script_test(house test_readme 30)
 endif()

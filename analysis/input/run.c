@@ -1,0 +1,202 @@
+#include "analysis/input/run.h"
+
+#include "analysis/input/thousands.h"
+#include "store/checkpoint.h"
+#include "store/checkpoint_load.h"
+#include "store/slabs.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static void note(struct run_part *part, enum status st)
+{
+    part->st = st;
+    snprintf(part->why, sizeof part->why, "%.*s", RUN_WHY - 1,
+             st == ST_OK ? "" : status_message());
+}
+
+static enum status open_results(struct run *r)
+{
+    char path[1200];
+    struct stat facts;
+    snprintf(path, sizeof path, "%s/results.h5", r->folder);
+    if (stat(path, &facts) != 0)
+        return FAIL(ST_NOINPUT, "%s is not there: `hourglass encode %s` makes it", path,
+                    r->folder);
+    TRY(results_open(&r->results, path));
+    if (r->results.total == 0)
+        return FAIL(ST_DATA, "%s holds no rows: the test split is empty", path);
+    return ST_OK;
+}
+
+static enum status read_labels(struct run *r)
+{
+    if (!r->results.has_labels) return ST_OK;
+    r->labels = calloc(r->results.total + 1, 1);
+    if (!r->labels) return FAIL(ST_NOMEM, "no memory for %zu labels", r->results.total);
+    return results_read_labels(&r->results, 0, r->results.total, r->labels);
+}
+
+/* Without a job file the run is called after its folder. */
+static void name_after_folder(struct run *r)
+{
+    const char *slash = strrchr(r->folder, '/');
+    snprintf(r->job.name, sizeof r->job.name, "%.100s", slash ? slash + 1 : r->folder);
+}
+
+/* What does not decide the bits, as the name of the run and the place of the data set, is not
+ * in the checkpoint: job.ini knows it.  Where there is no checkpoint it is all there is. */
+static void complete_job(struct run *r)
+{
+    struct job job;
+    struct settings s = job_settings(&job), known = job_settings(&r->job);
+    char path[1200], *bits = r->has_model.st == ST_OK ? settings_text(&known, 1) : NULL;
+    snprintf(path, sizeof path, "%s/job.ini", r->folder);
+    int read = settings_defaults(&s) == ST_OK && settings_read_file(&s, path) == ST_OK &&
+               (!bits || settings_read_text(&s, "checkpoint", bits) == ST_OK);
+    if (read) r->job = job;
+    free(bits);
+}
+
+static enum status open_model(struct run *r, char *checkpoint, size_t n)
+{
+    struct settings s = job_settings(&r->job);
+    TRY(settings_defaults(&s));
+    return checkpoint_load_run(r->folder, &r->job, &r->model, checkpoint, n);
+}
+
+/* Codes and images of the results fit the model. */
+static enum status compare(const struct run *r)
+{
+    if (shape_size(r->model->code) == r->results.code &&
+        shape_equal(r->model->input, r->results.image))
+        return ST_OK;
+    return FAIL(ST_DATA,
+                "%s holds codes and images of another model: run `hourglass encode %s`",
+                r->results.path, r->folder);
+}
+
+/* The epoch behind the results: their own word for it, or the checkpoint's name. */
+static void find_epoch(struct run *r, const char *checkpoint)
+{
+    const char *slash = strrchr(checkpoint, '/');
+    long epoch = 0, step = 0;
+    if (r->has_results.st == ST_OK)
+        results_provenance(&r->results, "epoch", r->epoch, sizeof r->epoch);
+    if (*r->epoch || !slash || !checkpoint_name_parse(slash + 1, &epoch, &step)) return;
+    snprintf(r->epoch, sizeof r->epoch, "%ld%s", epoch, step ? "+" : "");
+}
+
+/* The data set that the results are of, where they name it. */
+static void find_data_file(struct run *r)
+{
+    char path[sizeof r->job.file] = "";
+    if (r->has_results.st == ST_OK)
+        results_provenance(&r->results, "data_file", path, sizeof path);
+    if (*path) memcpy(r->job.file, path, sizeof path);
+}
+
+/* The data set's own name, from the results or from the file itself, or the file's name. */
+static void find_data_name(struct run *r)
+{
+    struct slabs s;
+    const char *slash = strrchr(r->job.file, '/');
+    if (r->has_results.st == ST_OK)
+        results_provenance(&r->results, "data_name", r->data_name, sizeof r->data_name);
+    if (*r->data_name) return;
+    snprintf(r->data_name, sizeof r->data_name, "%.60s", slash ? slash + 1 : r->job.file);
+    if (slabs_open(&s, r->job.file, r->job.test) == ST_OK && strcmp(s.name, "unknown") != 0)
+        snprintf(r->data_name, sizeof r->data_name, "%s", s.name);
+    slabs_close(&s);
+}
+
+static void open_parts(struct run *r)
+{
+    char path[1200], checkpoint[1200] = "";
+    note(&r->has_model, open_model(r, checkpoint, sizeof checkpoint));
+    name_after_folder(r);
+    complete_job(r);
+    note(&r->has_results, open_results(r));
+    snprintf(path, sizeof path, "%s/metrics.csv", r->folder);
+    note(&r->has_metrics, metrics_read(&r->metrics, path));
+    if (r->has_results.st == ST_OK) note(&r->has_results, read_labels(r));
+    if (r->has_results.st == ST_OK && r->has_model.st == ST_OK) note(&r->has_model, compare(r));
+    find_epoch(r, checkpoint);
+    find_data_file(r);
+    find_data_name(r);
+}
+
+enum status run_open(struct run *r, const char *folder)
+{
+    struct stat facts;
+    *r = (struct run){.labels = NULL};
+    if (strlen(folder) >= sizeof r->folder)
+        return FAIL(ST_NOINPUT, "the name of the run folder is too long");
+    r->residuals = calloc(1, sizeof *r->residuals);
+    if (!r->residuals) return FAIL(ST_NOMEM, "no memory for the run %s", folder);
+    strcpy(r->folder, folder);
+    for (size_t n = strlen(folder); n > 1 && r->folder[n - 1] == '/'; n--)
+        r->folder[n - 1] = '\0';
+    if (stat(folder, &facts) != 0 || !S_ISDIR(facts.st_mode))
+        return FAIL(ST_NOINPUT, "%s is not a run folder; `hourglass train` makes one", folder);
+    open_parts(r);
+    return ST_OK;
+}
+
+void run_free(struct run *r)
+{
+    results_close(&r->results);
+    model_free(r->model);
+    metrics_free(&r->metrics);
+    free(r->labels);
+    if (r->residuals && r->residuals->value) r->residuals->free(r->residuals->value);
+    free(r->residuals);
+    r->model = NULL, r->labels = NULL, r->residuals = NULL;
+}
+
+enum status run_check_finite(const struct run *r, const char *what, const float *x, size_t n)
+{
+    size_t wrong = 0;
+    for (size_t i = 0; i < n; i++) wrong += (size_t)!isfinite(x[i]);
+    return wrong == 0 ? ST_OK
+                      : FAIL(ST_DATA,
+                             "%s: %s hold values that are not finite: the model has diverged; "
+                             "train it again with a smaller learning rate",
+                             r->folder, what);
+}
+
+enum status run_read(const struct run *r, enum results_array a, size_t first, size_t rows,
+                     float *out)
+{
+    size_t width = results_array_width(a, r->results.code, r->results.image);
+    TRY(results_read(&r->results, a, first, rows, out));
+    return run_check_finite(r, results_array_name(a), out, rows * width);
+}
+
+enum status run_samples(const struct run *r, size_t first, size_t rows, float *out)
+{
+    enum status st = ST_OK;
+    size_t n = rows * shape_size(r->results.image);
+    float *residual = calloc(n + 1, sizeof *residual);
+    if (!residual) return FAIL(ST_NOMEM, "no memory for %zu images", rows);
+    TRY_DONE(run_read(r, RESULTS_RECONSTRUCTIONS, first, rows, out));
+    TRY_DONE(run_read(r, RESULTS_RESIDUALS, first, rows, residual));
+    for (size_t i = 0; i < n; i++) out[i] += residual[i];
+done:
+    free(residual);
+    return st;
+}
+
+void run_describe(const struct run *r, char *text, size_t n)
+{
+    char epoch[48] = "", count[64] = "";
+    int known = r->has_results.st == ST_OK;
+    if (*r->epoch) snprintf(epoch, sizeof epoch, ", epoch %s", r->epoch);
+    if (known)
+        snprintf(count, sizeof count, ", %s %s %s", thousands_text(r->results.total),
+                 r->job.test, r->results.total == 1 ? "image" : "images");
+    snprintf(text, n, "Run %s, %s%s%s.", r->job.name, r->data_name, epoch, count);
+}

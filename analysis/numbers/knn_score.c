@@ -1,0 +1,50 @@
+#include "analysis/numbers/knn_score.h"
+
+#include "analysis/input/thousands.h"
+#include "analysis/numbers/knn.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ROWS = 20000, NUMBERS = 1 << 24 };
+
+const char *knn_score_missing(const struct run *r)
+{
+    if (r->has_results.st != ST_OK) return r->has_results.why;
+    if (!r->results.has[RESULTS_CODES]) return "results.h5 holds no codes";
+    if (!r->labels) return "the test split has no labels";
+    return knn_score_rows(r) > 1 ? NULL : "there are no two test images to compare";
+}
+
+size_t knn_score_rows(const struct run *r)
+{
+    size_t most = NUMBERS / r->results.code;
+    size_t rows = r->results.total < ROWS ? r->results.total : ROWS;
+    return rows < most ? rows : most;
+}
+
+enum status knn_score_compute(const struct run *r, struct knn_score *s)
+{
+    enum status st = ST_OK;
+    struct knn k = {0};
+    *s = (struct knn_score){.rows = knn_score_rows(r)};
+    s->k = s->rows > KNN_K ? KNN_K : s->rows - 1;
+    float *codes = calloc(s->rows * r->results.code, sizeof *codes);
+    if (!codes) return FAIL(ST_NOMEM, "no memory for %zu codes", s->rows);
+    TRY_DONE(run_read(r, RESULTS_CODES, 0, s->rows, codes));
+    TRY_DONE(knn_new(&k, codes, s->rows, r->results.code));
+    s->correct = knn_correct(&k, r->labels, s->k);
+    s->accuracy = (double)s->correct / (double)s->rows;
+done:
+    knn_free(&k);
+    free(codes);
+    return st;
+}
+
+void knn_score_line(const struct knn_score *s, char *text, size_t n)
+{
+    snprintf(text, n,
+             "%zu-nearest-neighbour accuracy of the codes: %.2f %% (leave-one-out, %s test "
+             "images)",
+             s->k, 100 * s->accuracy, thousands_text(s->rows));
+}
