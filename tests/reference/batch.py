@@ -31,7 +31,7 @@ class Batch:
 
     def near(self, distance, values):
         """Where to take the other side of a kink: what a distance from it is within rounding of
-        zero, beside the values that it comes from.  An exact zero is one in every arithmetic."""
+        zero, beside the values that it comes from.  An exact zero is one in any arithmetic."""
         with torch.no_grad():
             unit = values[values.isfinite()].square().mean().sqrt()
             near = (distance.abs() < ROUNDING * unit) & (distance != 0)

@@ -12,7 +12,7 @@ LAYER_NAMES = {  # where it is not the word itself
 
 
 class Layer:
-    """A line of the model: its kind, the words behind it, its name in checkpoints, its place."""
+    """A line of the model: kind, the words behind it, its name in checkpoints, its place."""
 
     def __init__(self, kind, words, index, same):
         name = LAYER_NAMES.get(kind, kind)

@@ -63,7 +63,7 @@ def take_options(words):
 
 
 def pad_same(x, kernel, stride, value):
-    """TensorFlow's padding of x[rows, c, h, w]: out = ceil(in / stride), before = total // 2."""
+    """TensorFlow's padding of x[rows, c, h, w]: out = ceil(in / stride), before = total//2."""
     pads = []
     for n, k, s in zip(x.shape[2:], kernel, stride):
         total = max((-(-n // s) - 1) * s + k - n, 0)

@@ -1,7 +1,7 @@
 """Keras 3's optimisers and the schedules of include/optim/schedule.h.
 
-Each optimiser moves w by the gradient g of the mean loss; its slots, by the names that they have
-in checkpoints, start at zero.  `step` counts from 1 over the whole run.
+Each optimiser moves w by the gradient g of the mean loss; its slots, by the names that they
+have in checkpoints, start at zero.  `step` counts from 1 over the whole run.
 """
 import math
 

@@ -2,9 +2,10 @@
 
     replay.py [RUN ...] [--spoil WHAT RUN ...]
 
-From each checkpoint the steps to the next one are computed here, in float64, with autograd; what
-must come out is what the program has written there: parameters, the optimiser's slots, sums of
-the losses.  Beside that: the first weights, each epoch's row of the history, results.h5.
+From each checkpoint the steps to the next one are computed here, in float64, with autograd;
+what must come out is what the program has written there: parameters, the optimiser's slots,
+sums of the losses.  Beside that: the first weights, each epoch's row of the history,
+results.h5.
 
 --spoil puts the fault WHAT into this side: then the parameters' change of that run must differ.
 --list names the faults.  Exit code 1: a run differs, or a fault is not seen.
@@ -15,15 +16,16 @@ How much may differ:
   terms, also 1e-6 a code unit);
 - the change of each variable, and each slot of it: ||theirs - ours|| <= 1e-4 ||ours||, and
   beside that what float32 cannot help, as far as it matters in these steps:
-  - Kinks.  relu's slope at zero jumps.  A value that is within rounding of zero (batch.ROUNDING
-    of the root mean square of its layer's) may be on either side in float32.  The steps are
-    computed a second time with all of these on the other side; as far as they differ, theirs may
-    too.  The same holds for two nearly equal values in a pooling window and for |code| at zero.
-  - Adam's first steps are the learning rate times the sign of the gradient, however small it is,
-    and a gradient that is small because its terms cancel has rounding for a sign.  The steps are
-    computed twice more with each gradient off by 1e-6 of the variable's root mean square, to one
-    side or the other; as far as they differ, theirs may too.  Only a gradient within that of
-    zero feels it: the slots, linear and quadratic in the gradient, hardly do.
+  - Kinks.  relu's slope at zero jumps.  A value that is within rounding of zero
+    (batch.ROUNDING of the root mean square of its layer's) may be on either side in float32.
+    The steps are computed a second time with all of these on the other side; as far as they
+    differ, theirs may too.  The same holds for two nearly equal values in a pooling window and
+    for |code| at zero.
+  - Adam's first steps are the learning rate times the sign of the gradient, however small it
+    is, and a gradient that is small because its terms cancel has rounding for a sign.  The
+    steps are computed twice more with each gradient off by 1e-6 of the variable's root mean square,
+    to one side or the other; as far as they differ, theirs may too.  Only a gradient within
+    that of zero feels it: the slots, linear and quadratic in the gradient, hardly do.
   - A parameter that changes by little beside itself loses half of its last place, 2^-24 of it.
   A variable whose gradient is zero but for rounding, because its many terms cancel (a bias
   before a batch norm: below 1e-6 of its layer's), is off by 1e-5 of its layer's.
@@ -62,7 +64,7 @@ class Report:
             return
         self.wrong[kind] = self.wrong.get(kind, 0) + 1
         if self.wrong[kind] <= 8:
-            self.lines.append("  %s: %s differs by %.2e of %.2e; allowed are %.0e of it and %.2e"
+            self.lines.append("  %s: %s differs by %.2e of %.2e; it may by %.0e of it and %.2e"
                               % (kind, where, error, unit, limit, allowance))
 
 

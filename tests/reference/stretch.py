@@ -1,6 +1,6 @@
-"""The steps from one checkpoint to the next, computed in four ways: as they are, twice with what
-float32 loses of a gradient, and with every value near a kink on its other side.  How far these
-are from each other is what float32 may differ by (replay.py says why).
+"""The steps from one checkpoint to the next, computed in four ways: as they are, twice with
+what float32 loses of a gradient, and with every value near a kink on its other side.
+How far these are from each other is what float32 may differ by (replay.py says why).
 """
 import math
 
