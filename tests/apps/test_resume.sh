@@ -14,36 +14,58 @@ same "after an epoch" "$SCRATCH/whole/results.h5" "$SCRATCH/epoch/results.h5"
 [ "$(cut -d, -f1-9 "$SCRATCH/whole/metrics.csv")" = "$(cut -d, -f1-9 "$SCRATCH/epoch/metrics.csv")" ] ||
     fail "metrics.csv differs after the resume"
 
-# Stopped in the middle of an epoch by max_hours (exit code 75), resumed from the run folder.
-code=0
-train 2 $job "$SCRATCH/middle" $options --epochs 3 --max_hours 0.00002 2>/dev/null || code=$?
-[ $code = 75 ] || fail "max_hours: exit code $code, not 75"
-grep -q -- "--resume" "$SCRATCH/middle.log" || fail "the message does not say how to go on"
-newest "$SCRATCH/middle" | grep -q 'checkpoint-000[0-2]-0000[0-2][1-9]' ||
-    fail "max_hours did not stop in the middle of an epoch: $(newest "$SCRATCH/middle")"
-ranks 3 hourglass train "$SCRATCH/middle" --resume --max_hours 0 --progress none 2>"$SCRATCH/log"
-same "in an epoch" "$(newest "$SCRATCH/whole")" "$(newest "$SCRATCH/middle")"
+# Stopped after every step by max_hours, which is over when the first one ends (exit code 75),
+# and resumed from the run folder on another number of ranks: three steps an epoch.
+few="--file $DATA --limit 700 --epochs 2"
+train 1 $job "$SCRATCH/few" $few
+target=$job step=0
+for n in 2 3 1 2 3; do
+    code=0 step=$((step + 1))
+    train $n "$target" "$SCRATCH/steps" $few --max_hours 1e-9 --resume 2>/dev/null || code=$?
+    [ $code = 75 ] || fail "max_hours after step $step: exit code $code, not 75"
+    grep -q "^hourglass: stopped on request .* $SCRATCH/steps --resume" "$SCRATCH/steps.log" ||
+        fail "the message does not say how to go on"
+    name=$(basename "$(newest "$SCRATCH/steps")")
+    [ "$name" = "checkpoint-000$((step / 3))-00000$((step % 3)).h5" ] ||
+        fail "max_hours did not stop after step $step: $name"
+    target=$SCRATCH/steps
+done
+ranks 3 hourglass train "$SCRATCH/steps" --resume --max_hours 0 --progress none 2>"$SCRATCH/log"
+same "after every step" "$(newest "$SCRATCH/few")" "$(newest "$SCRATCH/steps")"
+same "after every step" "$SCRATCH/few/results.h5" "$SCRATCH/steps/results.h5"
 
-# Stopped by SIGUSR1.
-ranks 2 hourglass train $job --folder "$SCRATCH/signal" $options --epochs 200 --progress none \
-    2>"$SCRATCH/signal.log" &
-pid=$!
-while [ ! -s "$SCRATCH/signal/metrics.csv" ]; do sleep 0.05; done
-pkill -USR1 -f "^hourglass train .*$SCRATCH/signal " || true
-code=0
-wait $pid || code=$?
-[ $code = 75 ] || fail "SIGUSR1: exit code $code, not 75"
-at=$(newest "$SCRATCH/signal" | sed 's/.*checkpoint-0*\([0-9]*\)-.*/\1/')
-train 1 $job "$SCRATCH/signal" $options --epochs $((at + 1)) --resume --no-encode
-train 2 $job "$SCRATCH/straight" $options --epochs $((at + 1)) --no-encode
-same "after SIGUSR1" "$(newest "$SCRATCH/straight")" "$(newest "$SCRATCH/signal")"
+# stopped NAME KILL...: a run on two ranks, once it has finished an epoch, gets that signal; it
+# goes on with one epoch more and ends as the one that never stopped.
+stopped() {
+    run=$SCRATCH/$1
+    shift
+    ranks 2 hourglass train $job --folder "$run" $options --epochs 5000 --progress none --no-encode \
+        2>"$run.log" &
+    pid=$!
+    while [ ! -s "$run/metrics.csv" ] || [ "$(wc -l <"$run/metrics.csv")" -lt 2 ]; do
+        kill -0 $pid 2>/dev/null || fail "$*: the run has ended: $(tail -n 3 "$run.log")"
+        sleep 0.05
+    done
+    "$@" -f "^hourglass train .*$run " || fail "$*: nobody to be stopped"
+    code=0
+    wait $pid || code=$?
+    [ $code = 75 ] || fail "$*: exit code $code, not 75"
+    [ "$(grep -c "^hourglass: stopped on request" "$run.log")" = 1 ] || fail "$*: no message"
+    at=$(newest "$run" | sed 's/.*checkpoint-0*\([0-9]*\)-.*/\1/')
+    train 1 $job "$run" $options --epochs $((at + 1)) --resume --no-encode
+    train 2 $job "$run-straight" $options --epochs $((at + 1)) --no-encode
+    same "after $*" "$(newest "$run-straight")" "$(newest "$run")"
+}
+
+# Every rank gets SIGUSR1, as srun has it; only one gets SIGTERM.
+stopped usr1 pkill -USR1
+stopped term pkill -TERM -n
 
 # Negative control: a checkpoint that has forgotten the optimiser's first moment.
 train 1 $job "$SCRATCH/forgot" $options --epochs 1 --no-encode
 train_forget "$(newest "$SCRATCH/forgot")"
 train 2 $job "$SCRATCH/forgot" $options --epochs 3 --resume
-same "control" "$(newest "$SCRATCH/whole")" "$(newest "$SCRATCH/forgot")" 2>/dev/null &&
-    fail "a checkpoint without moments resumes to the same bits: the test is blind"
+differ "without moments" "$(newest "$SCRATCH/whole")" "$(newest "$SCRATCH/forgot")"
 
 # Another back end has other bits; the run goes on, and says so.
 if grep -q "back end   libxsmm" "$SCRATCH/whole.log"; then

@@ -3,9 +3,12 @@
 #include "comm/world.h"
 #include "store/results.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 
 /* Every rank runs these tests. */
 static struct world w;
@@ -13,6 +16,22 @@ static struct world w;
 enum { TOTAL = 1003, CODE = 3, SIDE = 5, PIXELS = SIDE * SIDE };
 
 static char folder[64];
+
+/* Whether there is no room on the disk for what MPI writes. */
+static int full;
+
+/* These stand before the C library's. */
+ssize_t pwrite(int fd, const void *bytes, size_t n, off_t at)
+{
+    if (full) return errno = ENOSPC, -1;
+    return syscall(SYS_pwrite64, fd, bytes, n, at);
+}
+
+ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t at)
+{
+    if (full) return errno = ENOSPC, -1;
+    return syscall(SYS_pwritev, fd, parts, (long)count, (long)at, 0L);
+}
 
 static int begin(void **state)
 {
@@ -174,6 +193,18 @@ static void a_full_disk_fails_on_every_rank_alike(void **state)
 {
     struct results_part p;
     (void)state;
+    make_part(&p);
+    if (w.rank == 0) scratch_write(scratch_path(folder, "results.h5"), "older", 5);
+    full = 1;
+    fail_to_save(&p);
+    full = 0;
+    free_part(&p);
+}
+
+static void a_full_file_system_fails_on_every_rank_alike(void **state)
+{
+    struct results_part p;
+    (void)state;
     int mounted = w.rank == 0 && mount("tmpfs", folder, "tmpfs", 0, "size=128k") == 0;
     world_broadcast(&w, &mounted, sizeof mounted);
     if (!mounted) {
@@ -197,6 +228,7 @@ int main(int argc, char **argv)
         TEST(a_damaged_results_file_is_refused),
         TEST(a_file_too_large_fails_on_every_rank_alike),
         TEST(a_full_disk_fails_on_every_rank_alike),
+        TEST(a_full_file_system_fails_on_every_rank_alike),
     };
     assert_ok(world_init(&w, &argc, &argv));
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@ set(inside store_test_state store_test_arrays store_test_nexus)
 if(HOURGLASS_MPI)
   mpi_test(store test_dataset RANKS 1 2 3 USES store_shared)
   mpi_test(store test_results RANKS 1 2 3 USES store_shared)
+  set_target_properties(store_test_results PROPERTIES ENABLE_EXPORTS ON) # its pwrite is MPI's
   script_test(store test_import 120)
   script_test(store test_get_mnist 120)
   list(APPEND inside store_test_dataset)
