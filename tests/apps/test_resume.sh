@@ -34,32 +34,36 @@ ranks 3 hourglass train "$SCRATCH/steps" --resume --max_hours 0 --progress none 
 same "after every step" "$(newest "$SCRATCH/few")" "$(newest "$SCRATCH/steps")"
 same "after every step" "$SCRATCH/few/results.h5" "$SCRATCH/steps/results.h5"
 
-# stopped NAME KILL...: a run on two ranks, once it has finished an epoch, gets that signal; it
-# goes on with one epoch more and ends as the one that never stopped.
-stopped() {
-    run=$SCRATCH/$1
-    shift
-    ranks 2 hourglass train $job --folder "$run" $options --epochs 5000 --progress none --no-encode \
-        2>"$run.log" &
-    pid=$!
-    while [ ! -s "$run/metrics.csv" ] || [ "$(wc -l <"$run/metrics.csv")" -lt 2 ]; do
-        kill -0 $pid 2>/dev/null || fail "$*: the run has ended: $(tail -n 3 "$run.log")"
-        sleep 0.05
-    done
-    "$@" -f "^hourglass train .*$run " || fail "$*: nobody to be stopped"
-    code=0
-    wait $pid || code=$?
-    [ $code = 75 ] || fail "$*: exit code $code, not 75"
-    [ "$(grep -c "^hourglass: stopped on request" "$run.log")" = 1 ] || fail "$*: no message"
-    at=$(newest "$run" | sed 's/.*checkpoint-0*\([0-9]*\)-.*/\1/')
-    train 1 $job "$run" $options --epochs $((at + 1)) --resume --no-encode
-    train 2 $job "$run-straight" $options --epochs $((at + 1)) --no-encode
-    same "after $*" "$(newest "$run-straight")" "$(newest "$run")"
-}
+# Every rank gets SIGUSR1, as srun has it, once the run has finished an epoch.
+run=$SCRATCH/usr1
+ranks 2 hourglass train $job --folder "$run" $options --epochs 5000 --progress none --no-encode \
+    2>"$run.log" &
+pid=$!
+while [ ! -s "$run/metrics.csv" ] || [ "$(wc -l <"$run/metrics.csv")" -lt 2 ]; do
+    kill -0 $pid 2>/dev/null || fail "SIGUSR1: the run has ended: $(tail -n 3 "$run.log")"
+    sleep 0.05
+done
+pkill -USR1 -f "^hourglass train .*$run " || fail "SIGUSR1: nobody to be stopped"
+code=0
+wait $pid || code=$?
+[ $code = 75 ] || fail "SIGUSR1: exit code $code, not 75"
+[ "$(grep -c "^hourglass: stopped on request" "$run.log")" = 1 ] || fail "SIGUSR1: no message"
+at=$(newest "$run" | sed 's/.*checkpoint-0*\([0-9]*\)-.*/\1/')
+train 1 $job "$run" $options --epochs $((at + 1)) --resume --no-encode
+train 2 $job "$SCRATCH/straight" $options --epochs $((at + 1)) --no-encode
+same "after SIGUSR1" "$(newest "$SCRATCH/straight")" "$(newest "$run")"
 
-# Every rank gets SIGUSR1, as srun has it; only one gets SIGTERM.
-stopped usr1 pkill -USR1
-stopped term pkill -TERM -n
+# Rank 1 alone gets SIGTERM, before the first step: all stop after it.
+run=$SCRATCH/term
+set -- hourglass train $job --folder "$run" $few --no-encode --progress none
+code=0
+ranks 1 "$@" : -n 1 env LD_PRELOAD="$(dirname "$(command -v hourglass)")/apps_window.so" \
+    WINDOW_LOG="$SCRATCH/asked" WINDOW_SIGNAL=15 "$@" 2>"$run.log" || code=$?
+[ $code = 75 ] || fail "SIGTERM: exit code $code, not 75"
+[ "$(basename "$(newest "$run")")" = checkpoint-0000-000001.h5 ] ||
+    fail "SIGTERM did not stop all ranks after the first step: $(newest "$run")"
+train 2 $job "$run" $few --resume
+same "after SIGTERM" "$(newest "$SCRATCH/few")" "$(newest "$run")"
 
 # Negative control: a checkpoint that has forgotten the optimiser's first moment.
 train 1 $job "$SCRATCH/forgot" $options --epochs 1 --no-encode
