@@ -2,6 +2,7 @@
 # Gradients sent by messages give the bits of those summed in the memory of one node; so they do
 # where a rank cannot have that memory.
 . "$TESTS/common.sh"
+LIMIT=40 && export LIMIT
 setting=run.sums # auto, messages
 window=$(dirname "$(command -v hourglass)")/apps_window.so
 

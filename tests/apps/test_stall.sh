@@ -5,8 +5,7 @@
 hourglass import --make plane --rows 600 -o "$SCRATCH/plane.h5" 2>"$SCRATCH/log"
 run=$SCRATCH/run
 options="--file $SCRATCH/plane.h5 --schedule constant --progress none --no-encode"
-LIMIT=60
-export LIMIT
+LIMIT=30 && export LIMIT
 
 # begin LIMIT SECONDS: a run of two ranks that is under way for so long.
 begin() {
