@@ -53,6 +53,7 @@ cp "$results" "$SCRATCH/before.h5"
 hourglass import --make curve -o "$SCRATCH/curve.h5" 2>"$SCRATCH/log"
 run=$SCRATCH/run
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+export ASAN_OPTIONS=detect_leaks=0 # as tests/mpirun.sh has it
 ends 64 "which run" hourglass encode # most need no second rank to be wrong
 ends 64 "'more' is not understood" hourglass encode "$run" more
 ends 64 "'--checkpoints' is not understood" hourglass encode "$run" --checkpoints x
