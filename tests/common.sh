@@ -11,13 +11,13 @@ ranks() {
     "$TESTS/mpirun.sh" "$@"
 }
 
-# train N JOB FOLDER OPTIONS...: a quiet run.
-train() {
+# train N JOB FOLDER OPTIONS...: a quiet run.  In a shell of its own: it changes no variable.
+train() (
     n=$1 job=$2 folder=$3
     shift 3
     ranks "$n" hourglass train "$job" --folder "$folder" --progress none "$@" \
-        2>"$folder.log" || { code=$?; tail -n 20 "$folder.log" >&2; return $code; }
-}
+        2>"$folder.log" || { code=$?; tail -n 20 "$folder.log" >&2; exit $code; }
+)
 
 # newest RUN: its newest checkpoint.
 newest() {
@@ -31,6 +31,23 @@ same() {
     echo "$1: $2 and $3 differ" >&2
     diff "$SCRATCH/a" "$SCRATCH/b" >&2
     return 1
+}
+
+# differ WHAT A B: the negative control of `same`: both files are there and not the same.
+differ() {
+    hourglass info "$2" >/dev/null && hourglass info "$3" >/dev/null || fail "$1: a file is missing"
+    same "$1" "$2" "$3" 2>/dev/null && fail "$1: $2 and $3 are the same"
+    return 0
+}
+
+# ends CODE WORD COMMAND...: it ends with that code, in one message that says that word.
+ends() {
+    want=$1 word=$2 code=0
+    shift 2
+    "$@" >"$SCRATCH/log" 2>&1 || code=$?
+    [ $code = "$want" ] || { cat "$SCRATCH/log" >&2; fail "$*: exit code $code, not $want"; }
+    [ "$(grep -c '^hourglass: ' "$SCRATCH/log")" = 1 ] && grep '^hourglass: ' "$SCRATCH/log" |
+        grep -q -- "$word" || { cat "$SCRATCH/log" >&2; fail "$*: not one message of '$word'"; }
 }
 
 # data_of JOB: the data set that it is made for, at hand or made here.

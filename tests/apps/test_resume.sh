@@ -14,36 +14,62 @@ same "after an epoch" "$SCRATCH/whole/results.h5" "$SCRATCH/epoch/results.h5"
 [ "$(cut -d, -f1-9 "$SCRATCH/whole/metrics.csv")" = "$(cut -d, -f1-9 "$SCRATCH/epoch/metrics.csv")" ] ||
     fail "metrics.csv differs after the resume"
 
-# Stopped in the middle of an epoch by max_hours (exit code 75), resumed from the run folder.
-code=0
-train 2 $job "$SCRATCH/middle" $options --epochs 3 --max_hours 0.00002 2>/dev/null || code=$?
-[ $code = 75 ] || fail "max_hours: exit code $code, not 75"
-grep -q -- "--resume" "$SCRATCH/middle.log" || fail "the message does not say how to go on"
-newest "$SCRATCH/middle" | grep -q 'checkpoint-000[0-2]-0000[0-2][1-9]' ||
-    fail "max_hours did not stop in the middle of an epoch: $(newest "$SCRATCH/middle")"
-ranks 3 hourglass train "$SCRATCH/middle" --resume --max_hours 0 --progress none 2>"$SCRATCH/log"
-same "in an epoch" "$(newest "$SCRATCH/whole")" "$(newest "$SCRATCH/middle")"
+# Stopped after every step by max_hours, which is over when the first one ends (exit code 75),
+# and resumed from the run folder on another number of ranks: two steps an epoch.
+few="--file $DATA --limit 500 --epochs 2"
+train 1 $job "$SCRATCH/few" $few
+target=$job step=0
+for n in 2 3 1; do
+    code=0 step=$((step + 1))
+    train $n "$target" "$SCRATCH/steps" $few --max_hours 1e-9 --resume 2>/dev/null || code=$?
+    [ $code = 75 ] || fail "max_hours after step $step: exit code $code, not 75"
+    grep -q "^hourglass: stopped on request .* $SCRATCH/steps --resume" "$SCRATCH/steps.log" ||
+        fail "the message does not say how to go on"
+    name=$(basename "$(newest "$SCRATCH/steps")")
+    [ "$name" = "checkpoint-000$((step / 2))-00000$((step % 2)).h5" ] ||
+        fail "max_hours did not stop after step $step: $name"
+    target=$SCRATCH/steps
+done
+ranks 3 hourglass train "$SCRATCH/steps" --resume --max_hours 0 --progress none 2>"$SCRATCH/log"
+same "after every step" "$(newest "$SCRATCH/few")" "$(newest "$SCRATCH/steps")"
+same "after every step" "$SCRATCH/few/results.h5" "$SCRATCH/steps/results.h5"
 
-# Stopped by SIGUSR1.
-ranks 2 hourglass train $job --folder "$SCRATCH/signal" $options --epochs 200 --progress none \
-    2>"$SCRATCH/signal.log" &
+# Every rank gets SIGUSR1, as srun has it, once the run has finished an epoch.
+run=$SCRATCH/usr1
+ranks 2 hourglass train $job --folder "$run" $options --epochs 5000 --progress none --no-encode \
+    2>"$run.log" &
 pid=$!
-while [ ! -s "$SCRATCH/signal/metrics.csv" ]; do sleep 0.05; done
-pkill -USR1 -f "^hourglass train .*$SCRATCH/signal " || true
+while [ ! -s "$run/metrics.csv" ] || [ "$(wc -l <"$run/metrics.csv")" -lt 2 ]; do
+    kill -0 $pid 2>/dev/null || fail "SIGUSR1: the run has ended: $(tail -n 3 "$run.log")"
+    sleep 0.05
+done
+pkill -USR1 -f "^hourglass train .*$run " || fail "SIGUSR1: nobody to be stopped"
 code=0
 wait $pid || code=$?
 [ $code = 75 ] || fail "SIGUSR1: exit code $code, not 75"
-at=$(newest "$SCRATCH/signal" | sed 's/.*checkpoint-0*\([0-9]*\)-.*/\1/')
-train 1 $job "$SCRATCH/signal" $options --epochs $((at + 1)) --resume --no-encode
+[ "$(grep -c "^hourglass: stopped on request" "$run.log")" = 1 ] || fail "SIGUSR1: no message"
+at=$(newest "$run" | sed 's/.*checkpoint-0*\([0-9]*\)-.*/\1/')
+train 1 $job "$run" $options --epochs $((at + 1)) --resume --no-encode
 train 2 $job "$SCRATCH/straight" $options --epochs $((at + 1)) --no-encode
-same "after SIGUSR1" "$(newest "$SCRATCH/straight")" "$(newest "$SCRATCH/signal")"
+same "after SIGUSR1" "$(newest "$SCRATCH/straight")" "$(newest "$run")"
+
+# Rank 1 alone gets SIGTERM, before the first step: all stop after it.
+run=$SCRATCH/term
+set -- hourglass train $job --folder "$run" $few --no-encode --progress none
+code=0
+ranks 1 "$@" : -n 1 env LD_PRELOAD="$(dirname "$(command -v hourglass)")/apps_window.so" \
+    WINDOW_LOG="$SCRATCH/asked" WINDOW_SIGNAL=15 "$@" 2>"$run.log" || code=$?
+[ $code = 75 ] || fail "SIGTERM: exit code $code, not 75"
+[ "$(basename "$(newest "$run")")" = checkpoint-0000-000001.h5 ] ||
+    fail "SIGTERM did not stop all ranks after the first step: $(newest "$run")"
+train 2 $job "$run" $few --resume
+same "after SIGTERM" "$(newest "$SCRATCH/few")" "$(newest "$run")"
 
 # Negative control: a checkpoint that has forgotten the optimiser's first moment.
 train 1 $job "$SCRATCH/forgot" $options --epochs 1 --no-encode
 run_forget "$(newest "$SCRATCH/forgot")"
 train 2 $job "$SCRATCH/forgot" $options --epochs 3 --resume
-same "control" "$(newest "$SCRATCH/whole")" "$(newest "$SCRATCH/forgot")" 2>/dev/null &&
-    fail "a checkpoint without moments resumes to the same bits: the test is blind"
+differ "without moments" "$(newest "$SCRATCH/whole")" "$(newest "$SCRATCH/forgot")"
 
 # Another back end has other bits; the run goes on, and says so.
 if grep -q "back end   libxsmm" "$SCRATCH/whole.log"; then

@@ -1,1 +1,2 @@
-room_tests(base NAMES test_settings test_random test_fmath test_status test_hash USES base)
+room_tests(base NAMES test_settings test_random test_fmath test_status test_hash test_cpu USES base)
+target_include_directories(base_test_cpu PRIVATE ${PROJECT_SOURCE_DIR}/src) # it includes cpu.c

@@ -3,9 +3,12 @@
 #include "comm/world.h"
 #include "pario/results_save.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 
 /* Every rank runs these tests. */
 static struct world w;
@@ -13,6 +16,34 @@ static struct world w;
 enum { TOTAL = 1003, CODE = 3, SIDE = 5, PIXELS = SIDE * SIDE };
 
 static char folder[64];
+
+/* What the disk does with what is written at a place: keep it, say that there is no room, or
+ * lose what is longer than the file's own words, in silence. */
+static enum { KEEPS, FULL, LOSES } disk;
+
+enum { WORDS = 8192 }; /* bytes */
+
+/* What a write of so many bytes comes to that does not reach the disk; 0 where it does. */
+static ssize_t lost(size_t n)
+{
+    if (disk == FULL) return errno = ENOSPC, -1;
+    return disk == LOSES && n > WORDS ? (ssize_t)n : 0;
+}
+
+/* These stand before the C library's. */
+ssize_t pwrite(int fd, const void *bytes, size_t n, off_t at)
+{
+    ssize_t gone = lost(n);
+    return gone ? gone : syscall(SYS_pwrite64, fd, bytes, n, at);
+}
+
+ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t at)
+{
+    size_t n = 0;
+    for (int i = 0; i < count; i++) n += parts[i].iov_len;
+    ssize_t gone = lost(n);
+    return gone ? gone : syscall(SYS_pwritev, fd, parts, (long)count, (long)at, 0L);
+}
 
 static int begin(void **state)
 {
@@ -170,7 +201,30 @@ static void a_file_too_large_fails_on_every_rank_alike(void **state)
     free_part(&p);
 }
 
+static void fail_on(int what)
+{
+    struct results_part p;
+    make_part(&p);
+    if (w.rank == 0) scratch_write(scratch_path(folder, "results.h5"), "older", 5);
+    disk = what;
+    fail_to_save(&p);
+    disk = KEEPS;
+    free_part(&p);
+}
+
 static void a_full_disk_fails_on_every_rank_alike(void **state)
+{
+    (void)state;
+    fail_on(FULL);
+}
+
+static void a_disk_that_loses_rows_fails_on_every_rank_alike(void **state)
+{
+    (void)state;
+    fail_on(LOSES);
+}
+
+static void a_full_file_system_fails_on_every_rank_alike(void **state)
 {
     struct results_part p;
     (void)state;
@@ -197,6 +251,8 @@ int main(int argc, char **argv)
         TEST(a_damaged_results_file_is_refused),
         TEST(a_file_too_large_fails_on_every_rank_alike),
         TEST(a_full_disk_fails_on_every_rank_alike),
+        TEST(a_disk_that_loses_rows_fails_on_every_rank_alike),
+        TEST(a_full_file_system_fails_on_every_rank_alike),
     };
     assert_ok(world_init(&w, &argc, &argv));
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,18 +2,32 @@
 
 #include "store/commit.h"
 
+#include <errno.h>
+#include <grp.h>
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 enum { BIG = 300000 };
 
-/* What the disk does to what is read back: nothing, one byte changed, one left out. */
-static enum { HONEST, CHANGES, FORGETS } disk;
+/* What the disk does to what is read back: nothing, one byte changed, one left out; or it has
+ * no more room than so many bytes. */
+static enum { HONEST, CHANGES, FORGETS, FULL } disk;
+static size_t room;
 
-/* Stands before the C library's. */
+/* These stand before the C library's. */
+ssize_t write(int fd, const void *bytes, size_t n)
+{
+    if (disk == FULL && room == 0) return errno = ENOSPC, -1;
+    if (disk == FULL && n > room) n = room;
+    ssize_t wrote = syscall(SYS_write, fd, bytes, n);
+    if (disk == FULL && wrote > 0) room -= (size_t)wrote;
+    return wrote;
+}
+
 ssize_t read(int fd, void *bytes, size_t n)
 {
     ssize_t got = syscall(SYS_read, fd, bytes, n);
@@ -105,6 +119,19 @@ static void a_full_disk_keeps_the_older_file(void **state)
 {
     (void)state;
     const char *folder = scratch_folder();
+    assert_ok(commit_bytes(folder, "a", "older", 5));
+    for (size_t most = 0; most < BIG; most += BIG / 3) {
+        disk = FULL, room = most;
+        fail_over_older(folder, "No space left");
+        disk = HONEST;
+    }
+    scratch_remove(folder);
+}
+
+static void a_full_file_system_keeps_the_older_file(void **state)
+{
+    (void)state;
+    const char *folder = scratch_folder();
     if (mount("tmpfs", folder, "tmpfs", 0, "size=128k") != 0) {
         print_message("skipped: only root can mount a small file system\n");
         scratch_remove(folder);
@@ -137,17 +164,37 @@ static void a_disk_that_gives_back_other_bytes_is_seen(void **state)
     scratch_remove(folder);
 }
 
+static int may_not_write(const char *folder)
+{
+    return commit_bytes(folder, "a", "x", 1) == ST_CANTCREATE &&
+           strstr(status_message(), "a.part cannot be created: Permission denied; choose");
+}
+
+/* What a user finds, who may not write everywhere as root may: somebody else, if need be. */
+static int found_by_a_user(int (*look)(const char *folder), const char *folder)
+{
+    int how;
+    pid_t user = fork();
+    assert_true(user >= 0);
+    if (user == 0) {
+        int is_root = geteuid() == 0;
+        if (is_root && (setgroups(0, NULL) || setgid(65534) || setuid(65534))) _exit(2);
+        _exit(look(folder) ? 1 : 0);
+    }
+    assert_int_equal(waitpid(user, &how, 0), user);
+    assert_true(WIFEXITED(how) && WEXITSTATUS(how) < 2);
+    return WEXITSTATUS(how);
+}
+
 static void a_folder_that_one_may_not_write_to_is_named(void **state)
 {
     (void)state;
-    if (geteuid() == 0) {
-        print_message("skipped: root may write everywhere\n");
-        skip();
-    }
     const char *folder = scratch_folder();
-    chmod(folder, 0555);
-    assert_fails(commit_bytes(folder, "a", "x", 1), ST_CANTCREATE, "Permission denied");
-    chmod(folder, 0755);
+    assert_int_equal(chmod(folder, 0555), 0);
+    assert_true(found_by_a_user(may_not_write, folder));
+    assert_int_equal(chmod(folder, 0777), 0);
+    assert_false(found_by_a_user(may_not_write, folder)); /* the control */
+    expect(folder, "a", "x");
     scratch_remove(folder);
 }
 
@@ -191,6 +238,7 @@ int main(void)
         cmocka_unit_test(a_link_under_the_temporary_name_is_not_followed),
         cmocka_unit_test(a_file_too_large_keeps_the_older_one),
         cmocka_unit_test(a_full_disk_keeps_the_older_file),
+        cmocka_unit_test(a_full_file_system_keeps_the_older_file),
         cmocka_unit_test(a_disk_that_gives_back_other_bytes_is_seen),
         cmocka_unit_test(a_folder_that_one_may_not_write_to_is_named),
         cmocka_unit_test(a_folder_that_is_not_there_is_named),

@@ -2,6 +2,7 @@
 # data/get-mnist.sh prints the path of a data set and nothing else, and calls nothing MNIST that
 # is not.
 set -eu
+here=$PWD
 rm -rf "$SCRATCH"
 mkdir -p "$SCRATCH/data" "$SCRATCH/other"
 cp data/get-mnist.sh "$SCRATCH/data/"
@@ -9,6 +10,7 @@ cd "$SCRATCH"
 HOURGLASS=$(command -v hourglass)
 OFFLINE=1
 mnist=${MNIST_DIR:-}
+[ "$mnist" ] || [ ! -d "$here/data/mnist" ] || mnist=$here/data/mnist
 export HOURGLASS OFFLINE
 unset MNIST_DIR
 
@@ -47,3 +49,5 @@ if [ -n "$mnist" ]; then
     [ ! -s err ] || die "something was done again: $(cat err)"
     hourglass info data/mnist.h5 | grep -q 'a data set, MNIST'
 fi
+[ -n "$mnist" ] || [ -e data/fashion-mnist.h5 ] || [ -e "$here/data/mnist.h5" ] ||
+    die "no real data: set MNIST_DIR, or apt-get install dataset-fashion-mnist"

@@ -3,6 +3,7 @@
 set -eu
 rm -rf "$SCRATCH"
 mkdir -p "$SCRATCH/idx"
+HERE=$PWD
 cd "$SCRATCH"
 
 die() {
@@ -127,12 +128,21 @@ head -c 3000 a.h5 >short.h5
 fails 65 'truncated' hourglass info short.h5
 fails 65 'is a folder' hourglass info idx
 
-# The real thing, where it is.
-if [ -n "${MNIST_DIR:-}" ]; then
-    hourglass import "$MNIST_DIR" -o mnist.h5
-    hourglass info mnist.h5 >out
-    says 'a data set, MNIST'
+# The real thing: what data/get-mnist.sh has found, one or the other.
+real=0
+for folder in "${MNIST_DIR:-}" "$HERE/data/mnist" /usr/share/datasets/fashion-mnist; do
+    [ -d "${folder:-none}" ] || continue
+    case $folder in *fashion*) name=Fashion-MNIST ;; *) name=MNIST ;; esac
+    hourglass import "$folder" -o real.h5 --overwrite
+    hourglass info real.h5 >out
+    says "a data set, $name\$"
     says '/train/images .*uint8 60000 x 28 x 28 x 1'
-else
-    echo "MNIST_DIR is not set: the real files are not tried"
+    says '/test/labels .*uint8 10000'
+    real=$((real + 1))
+done
+if [ $real = 0 ]; then # somebody has put the data set itself here
+    hourglass info "$HERE/data/mnist.h5" >out ||
+        die "no real data: set MNIST_DIR, or apt-get install dataset-fashion-mnist"
+    says '/train/images .*uint8 60000 x 28 x 28 x 1'
+    echo "the real files are not tried: data/mnist.h5 is here without them"
 fi

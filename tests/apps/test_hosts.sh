@@ -1,0 +1,66 @@
+#!/bin/sh
+# Ranks whose machines are unlike: other kernels are warned of, a file that one of them does not
+# see ends the job in one message.
+. "$TESTS/common.sh"
+LIMIT=30 && export LIMIT
+jobs=$PWD/jobs
+hourglass import --make plane --rows 600 -o "$SCRATCH/plane.h5" 2>"$SCRATCH/log"
+
+# ---- kernels ---------------------------------------------------------------------------------
+
+# with KERNELS ARGS...: rank 0 with OpenBLAS's kernels for one kind of CPU, ranks 1 and 2 with
+# those for another.
+with() {
+    kernels=$1
+    shift
+    ranks 1 env OPENBLAS_CORETYPE=Haswell hourglass "$@" : \
+        -n 2 env OPENBLAS_CORETYPE="$kernels" hourglass "$@" 2>"$SCRATCH/log" ||
+        { cat "$SCRATCH/log"; exit 1; }
+}
+warned() {
+    grep -q '^hourglass: warning: rank 1 computes with .*Nehalem.*, rank 0 with .*Haswell' \
+        "$SCRATCH/log" && [ "$(grep -c warning "$SCRATCH/log")" = 1 ]
+}
+if [ "$(uname -m)" = x86_64 ]; then
+    set -- train jobs/basic.ini --file "$SCRATCH/plane.h5" --folder "$SCRATCH/run" --epochs 1
+    with Haswell "$@" --dry-run
+    ! grep -q warning "$SCRATCH/log" || fail "equal machines are warned of"
+    with Nehalem "$@"
+    warned || { cat "$SCRATCH/log"; fail "train: not one warning of other kernels"; }
+    with Nehalem encode "$SCRATCH/run"
+    warned || { cat "$SCRATCH/log"; fail "encode: not one warning of other kernels"; }
+fi
+
+# ---- files -----------------------------------------------------------------------------------
+
+# Each rank in a folder of its own: a relative name is another file, or none.
+mkdir "$SCRATCH/a" "$SCRATCH/b"
+cp "$SCRATCH/plane.h5" "$SCRATCH/a/data.h5"
+apart() {
+    ranks 2 --wdir "$SCRATCH/a" hourglass "$@" : -n 1 --wdir "$SCRATCH/b" hourglass "$@"
+}
+data=$SCRATCH/b/data.h5
+set -- train "$jobs/basic.ini" --file data.h5 --folder run --schedule constant --epochs 1 \
+    --no-encode
+ends 66 "data.h5 is not there" apart "$@"
+head -c 5000 "$SCRATCH/plane.h5" >"$data"
+ends 65 "data.h5: /train/images is another file on another host" apart "$@"
+rm "$data" && mkdir "$data"
+ends 65 "data.h5 is a folder" apart "$@"
+rmdir "$data" && mkfifo "$data"
+ends 65 "data.h5 is not a regular file" apart "$@"
+rm "$data"
+[ ! -e "$SCRATCH/a/run" ] && [ ! -e "$SCRATCH/b/run" ] || fail "a run folder is left"
+
+# The control: equal copies will do; only rank 0 writes the run.
+cp "$SCRATCH/plane.h5" "$data"
+apart "$@" --progress none 2>"$SCRATCH/log" || { cat "$SCRATCH/log"; exit 1; }
+[ -e "$SCRATCH/a/run/metrics.csv" ] && [ ! -e "$SCRATCH/b/run" ] || fail "who writes the run"
+
+# A run folder that one rank does not see.
+ends 66 "run/checkpoint-0001-000000.h5 is not there" apart train run --epochs 2 \
+    --resume
+ends 66 "run/checkpoint-0001-000000.h5 is not there" apart encode run
+[ "$(wc -l <"$SCRATCH/a/run/metrics.csv")" = 2 ] && [ ! -e "$SCRATCH/a/run/results.h5" ] ||
+    fail "the run went on"
+exit 0

@@ -1,0 +1,38 @@
+#!/bin/sh
+# run.stall_seconds: a rank that hangs ends the job with exit code 86, and the run can go on; with
+# 0 nobody watches.
+. "$TESTS/common.sh"
+hourglass import --make plane --rows 600 -o "$SCRATCH/plane.h5" 2>"$SCRATCH/log"
+run=$SCRATCH/run
+options="--file $SCRATCH/plane.h5 --schedule constant --progress none --no-encode"
+LIMIT=30 && export LIMIT
+
+# begin LIMIT SECONDS: a run of two ranks that is under way for so long.
+begin() {
+    ranks 2 hourglass train jobs/basic.ini --folder "$run" $options --epochs 1000000 \
+        --stall_seconds "$1" --overwrite 2>"$SCRATCH/stderr" &
+    pid=$!
+    sleep "$2"
+    kill -0 $pid 2>/dev/null || { cat "$SCRATCH/stderr"; fail "a run that moves is stopped"; }
+    rank=$(pgrep -n -f "^hourglass train .*$run ")
+}
+
+begin 2 3.5 # longer than its limit
+kill -STOP "$rank"
+code=0
+wait $pid || code=$?
+[ $code = 86 ] || { cat "$SCRATCH/stderr"; fail "exit code $code, not 86"; }
+grep -q "^hourglass: rank [01] has made no progress for 2 s in '.*run.stall_seconds" \
+    "$SCRATCH/stderr" || { cat "$SCRATCH/stderr"; fail "no message"; }
+at=$(newest "$run" | sed 's/.*checkpoint-0*\([0-9]*\)-.*/\1/')
+train 1 jobs/basic.ini "$run" $options --epochs $((at + 1)) --resume
+
+begin 0 1
+kill -STOP "$rank"
+sleep 1.5
+kill -CONT "$rank"
+kill -USR1 "$rank"
+code=0
+wait $pid || code=$?
+[ $code = 75 ] || { cat "$SCRATCH/stderr"; fail "stall_seconds = 0: exit code $code, not 75"; }
+exit 0

@@ -1,0 +1,18 @@
+/* window - stands before MPI_Win_allocate_shared in a program, which calls it once before the
+ * first step: each call is a line in the file WINDOW_LOG; where WINDOW_FAILS is set, this rank
+ * is told that there is no memory, the others are not; where WINDOW_SIGNAL is set, this rank
+ * gets that signal.  For test_messages and test_resume. */
+#include <mpi.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int MPI_Win_allocate_shared(MPI_Aint size, int unit, MPI_Info info, MPI_Comm comm, void *base,
+                            MPI_Win *window)
+{
+    FILE *log = fopen(getenv("WINDOW_LOG"), "a");
+    if (log) fprintf(log, "%ld bytes\n", (long)size), fclose(log);
+    if (getenv("WINDOW_SIGNAL")) raise(atoi(getenv("WINDOW_SIGNAL")));
+    int st = PMPI_Win_allocate_shared(size, unit, info, comm, base, window);
+    return getenv("WINDOW_FAILS") ? MPI_ERR_NO_MEM : st;
+}
