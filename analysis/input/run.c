@@ -1,6 +1,7 @@
 #include "analysis/input/run.h"
 
 #include "analysis/input/thousands.h"
+#include "base/log.h"
 #include "store/checkpoint.h"
 #include "store/checkpoint_load.h"
 #include "store/slabs.h"
@@ -48,16 +49,24 @@ static void name_after_folder(struct run *r)
 }
 
 /* What does not decide the bits, as the name of the run and the place of the data set, is not
- * in the checkpoint: job.ini knows it.  Where there is no checkpoint it is all there is. */
+ * in the checkpoint: job.ini knows it.  Where there is no checkpoint it is all there is.  None
+ * needs it, but one that is there and wrong is named. */
+/* What the checkpoint does not say: name, folder, data set.  None needs job.ini, but one that
+ * is there and wrong is named. */
 static void complete_job(struct run *r)
 {
     struct job job;
     struct settings s = job_settings(&job), known = job_settings(&r->job);
     char path[1200], *bits = r->has_model.st == ST_OK ? settings_text(&known, 1) : NULL;
     snprintf(path, sizeof path, "%s/job.ini", r->folder);
-    int read = settings_defaults(&s) == ST_OK && settings_read_file(&s, path) == ST_OK &&
-               (!bits || settings_read_text(&s, "checkpoint", bits) == ST_OK);
-    if (read) r->job = job;
+    enum status st = settings_defaults(&s);
+    if (st == ST_OK) st = settings_read_file(&s, path);
+    if (st == ST_OK && bits) st = settings_read_text(&s, "checkpoint", bits);
+    if (st == ST_OK) r->job = job;
+    if (st != ST_OK && st != ST_NOINPUT)
+        log_warning(
+            "%s; what only this file says of the run is not known: its name, its data set",
+            status_message());
     free(bits);
 }
 

@@ -1,4 +1,4 @@
-/* commands - the commands of the program hourglass, one file each.
+/* commands - the commands of the program hourglass: rows of one table, a file each.
  *
  * argv begins after the command's word.  A failure is returned, its message recorded; main
  * prints it once.
@@ -10,12 +10,13 @@
 
 struct world;
 
-/* Without MPI. */
-enum status import_run(int argc, char **argv) MUST_USE;
-enum status info_run(int argc, char **argv) MUST_USE;
+/* One of the two: alone is without MPI, together is Collective. */
+struct command {
+    const char *word;
+    enum status (*alone)(int argc, char **argv);
+    enum status (*together)(struct world *w, int argc, char **argv);
+};
 
-/* Collective. */
-enum status train_command(struct world *w, int argc, char **argv) MUST_USE;
-enum status encode_command(struct world *w, int argc, char **argv) MUST_USE;
+extern const struct command import_command, info_command, train_command, encode_command;
 
 #endif

@@ -12,7 +12,8 @@ enum { DIGEST_HEX = 65 }; /* 64 hexadecimal digits and the end */
 enum status digest_bytes(const void *bytes, size_t n, char hex[DIGEST_HEX]) MUST_USE;
 
 /* A digest over several pieces: begin, add as often as needed, end.  Every begin wants its
- * end, which frees what begin took; end with hex == NULL only frees. */
+ * end, which frees what begin took; end with hex == NULL only frees.  Local.  Fail with
+ * ST_INTERNAL. */
 struct digest {
     void *context;
 };

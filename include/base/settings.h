@@ -60,11 +60,11 @@ enum status settings_set(const struct settings *s, const char *where, const char
 /* Read a job file (INI).  Fails with ST_NOINPUT or ST_SETTING, naming the line. */
 enum status settings_read_file(const struct settings *s, const char *path) MUST_USE;
 
-/* The same from text in memory; `where` names it in messages. */
+/* The same from text in memory; `where` names it in messages.  Fails with ST_SETTING. */
 enum status settings_read_text(const struct settings *s, const char *where,
                                const char *text) MUST_USE;
 
-/* Take HOURGLASS_SECTION_KEY from the environment. */
+/* Take HOURGLASS_SECTION_KEY from the environment.  Fails with ST_SETTING. */
 enum status settings_read_environment(const struct settings *s) MUST_USE;
 
 /* The row of that name or key, NULL where there is none. */

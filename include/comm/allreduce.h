@@ -1,5 +1,5 @@
-/* allreduce - the sum of one array per shard along one binary tree, on every rank: the same bits
- * on any number of ranks.
+/* allreduce - the sum of one array per shard along one binary tree, on every rank: the same
+ * bits on any number of ranks.
  *
  * Leaves are the shards 0 .. S-1; node (l, i) covers leaves i 2^l to (i+1) 2^l.  A sum depends
  * on the tree alone, never on who owns which leaf: float addition commutes, so the shape of
@@ -23,11 +23,11 @@ struct allreduce;
 /* For arrays of n floats over `shards` shards, in ranges of at most `most` floats.  Collective.
  * Fails with ST_NOMEM on every rank alike. */
 enum status allreduce_new(struct allreduce **out, struct world *w, size_t shards, size_t n,
-                            size_t most) MUST_USE;
+                          size_t most) MUST_USE;
 /* Collective. */
 void allreduce_free(struct allreduce *s);
 
-/* Bytes that allreduce_new takes on this rank. */
+/* Bytes that allreduce_new takes on this rank.  Local. */
 size_t allreduce_bytes(const struct world *w, size_t shards, size_t n, size_t most);
 
 /* The leaves that follow, one for each own shard in order, are floats first .. first + count
@@ -35,7 +35,7 @@ size_t allreduce_bytes(const struct world *w, size_t shards, size_t n, size_t mo
  * is zero in the sum.  Local. */
 void allreduce_range(struct allreduce *s, size_t first, size_t count);
 
-/* Where this range of the next own shard's array is to be written: leaf[count]. */
+/* Where this range of the next own shard's array is to be written: leaf[count].  Local. */
 float *allreduce_leaf(struct allreduce *s);
 
 /* The leaf is full: it joins its subtree.  Local. */
@@ -45,9 +45,9 @@ void allreduce_add(struct allreduce *s);
  * Returns whether what it has summed is finite.  Collective, cannot fail. */
 int allreduce_reduce_scatter(struct allreduce *s, struct world *w);
 
-/* The sum[n] over all shards, the same on every rank.  After allreduce_reduce_scatter every rank
- * must first have heard from every other one (world_gather_all, world_barrier), as a step has
- * to before it uses the sum: in shared memory no other word is exchanged.  Valid until the
+/* The sum[n] over all shards, the same on every rank.  After allreduce_reduce_scatter every
+ * rank must first have heard from every other one (world_gather_all, world_barrier), as a step
+ * has to before it uses the sum: in shared memory no other word is exchanged.  Valid until the
  * next allreduce_reduce_scatter.  Collective, cannot fail. */
 const float *allreduce_allgather(struct allreduce *s, struct world *w);
 

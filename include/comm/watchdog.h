@@ -13,7 +13,8 @@
 enum status watchdog_start(struct world *w, double limit) MUST_USE;
 void watchdog_stop(void);
 
-/* Progress: what is done from now on (a string constant) and a number that goes with it. */
+/* Progress: what is done from now on (a string constant) and a number that goes with it.
+ * Local, cannot fail. */
 void watchdog_phase(const char *what, long number);
 
 #endif

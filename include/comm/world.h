@@ -27,7 +27,7 @@ void world_free(struct world *w);
  * it.  Collective, cannot fail by itself. */
 enum status world_agree(struct world *w, enum status mine) MUST_USE;
 
-/* End the job at once, from one rank, while others may wait in a collective. */
+/* End the job at once, while others may wait in a collective.  Local. */
 _Noreturn void world_abort(struct world *w, int exit_code);
 
 /* Rank 0's n bytes to all.  Collective, cannot fail: an MPI error ends the job. */

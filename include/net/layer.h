@@ -78,7 +78,10 @@ struct layer_kind {
     const char *prefix; /* of the layer's name */
     const char *help;   /* "dense UNITS [ACTIVATION]" */
     int corrupts;       /* makes its input worse on purpose: noise, dropout */
-    int draws_code;     /* the last layer of a variational encoder: sampling */
+
+    /* The last layer of a variational encoder alone (NULL for the others): where in what it has
+     * kept of a batch the log-variance[n] of its n code values lies. */
+    const float *(*log_variance)(const float *kept, size_t n);
 
     /* Fill l->out, variables, kept and workspace from l->in and the words of the line (words[0]
      * is the kind).  Fails with ST_SETTING or ST_SHAPE; the message needs no place. */

@@ -15,7 +15,7 @@ enum folder_mode { FOLDER_NEW, FOLDER_OVERWRITE, FOLDER_RESUME };
  * process holds the lock. */
 enum status folder_open(const char *folder, enum folder_mode mode) MUST_USE;
 
-/* Whether folder_open would take it: before much is done for nothing. */
+/* Whether folder_open would take it: before much is done for nothing.  Fails as it does. */
 enum status folder_check(const char *folder, enum folder_mode mode) MUST_USE;
 
 /* Lock a folder that is there (folder_open does): one process at a time writes to a run.

@@ -1,4 +1,5 @@
-/* stop - a request to stop, from a signal: SIGUSR1 or SIGTERM set a flag, no more. */
+/* stop - a request to stop, from a signal: SIGUSR1 or SIGTERM set a flag, no more.  Local,
+ * cannot fail. */
 #ifndef RUN_STOP_H
 #define RUN_STOP_H
 

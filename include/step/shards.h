@@ -3,7 +3,8 @@
  * A split of N rows is cut into S shards whatever the number of ranks; shard s is rows
  * share_first(N, s, S) and following, and rank r of P owns shards share_first(S, r, P) and
  * following.  Each epoch gives a shard an order that is a function of (seed, epoch, shard).
- * When g rows of the N have been asked for, a shard of n rows has given floor(g n / N).
+ * When g rows of the N have been asked for, a shard of n rows has given floor(g n / N).  All
+ * functions are Local; but for shards_init they cannot fail.
  */
 #ifndef STEP_SHARDS_H
 #define STEP_SHARDS_H
@@ -20,7 +21,7 @@ struct shards {
     uint32_t *order;        /* [rows]: rows of the split, shard after shard */
 };
 
-/* Cut a split of `total` rows; the order is the data set's.  Local.  Fails with ST_SETTING
+/* Cut a split of `total` rows; the order is the data set's.  Fails with ST_SETTING
  * where a shard or a rank would stay empty, or ST_NOMEM. */
 enum status shards_init(struct shards *s, size_t total, size_t count, int rank, int size,
                         const char *split) MUST_USE;

@@ -9,16 +9,15 @@
 
 #include "step/trainer.h"
 
-/* The step that follows `at`, in the order of rows that shards_shuffle has set for the epoch.
- * mine: what this rank wishes for.  Collective.  Fails on every rank alike: ST_DIVERGED (a loss
- * or gradient is not finite; the parameters are those before the step) or ST_INTERNAL (the
- * replicas differ). */
-enum status step_run(struct trainer *t, const struct position *at, const struct wishes *mine,
-                     struct decision *d) MUST_USE;
+/* The step that follows `at`, in the order of rows that shards_shuffle has set for the epoch,
+ * at that learning rate; mine: what this rank wishes for.  Where d->losses.faults or d->faults
+ * is not 0, a loss or the gradient is not finite, and the parameters are those before the step.
+ * Collective, cannot fail. */
+void step_run(struct trainer *t, const struct position *at, double rate,
+              const struct wishes *mine, struct decision *d);
 
-/* The exact losses over the test split with the parameters as they are; `at` is for messages.
- * Collective.  Fails on every rank alike with ST_DIVERGED where they are not finite. */
-enum status step_evaluate(struct trainer *t, const struct position *at,
-                          struct losses *losses) MUST_USE;
+/* The exact losses over the test split with the parameters as they are.  Collective, cannot
+ * fail; losses->faults says whether they are finite. */
+void step_evaluate(struct trainer *t, struct losses *losses);
 
 #endif

@@ -55,17 +55,16 @@ enum status trainer_attach(struct trainer *t, struct split train, struct split t
 /* Collective where trainer_attach has been called. */
 void trainer_free(struct trainer *t);
 
-/* Bytes that this rank keeps in memory for the run.  Local, cannot fail, like the others
- * below. */
+/* Bytes that this rank keeps in memory for the run.  Local, cannot fail. */
 size_t trainer_bytes(const struct trainer *t);
 
-/* Steps of an epoch. */
+/* Steps of an epoch.  Local, cannot fail. */
 long trainer_steps(const struct trainer *t);
 
-/* The learning rate of the step that follows `at`. */
+/* The learning rate of the step that follows `at`.  Local, cannot fail. */
 double trainer_rate(const struct trainer *t, const struct position *at);
 
-/* Loss a sample. */
+/* Loss a sample.  Local, cannot fail. */
 double trainer_loss(const struct trainer *t, const struct losses *s);
 
 #endif

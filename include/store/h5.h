@@ -39,7 +39,8 @@ void h5_drop(hid_t id);
 enum status h5_open(struct h5_file *f, const char *path, hid_t access) MUST_USE;
 void h5_close(struct h5_file *f);
 
-/* The same for a file of n bytes in memory; path names it in messages. */
+/* The same for a file of n bytes in memory; path names it in messages.  Fails with
+ * ST_DATA. */
 enum status h5_open_bytes(struct h5_file *f, const char *path, const void *bytes,
                           size_t n) MUST_USE;
 

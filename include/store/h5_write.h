@@ -24,7 +24,7 @@ enum status h5_write_file(hid_t *file, const char *path, const char *kind) MUST_
 enum status h5_write_group(hid_t file, const char *name) MUST_USE;
 
 /* Bytes of the values of an array.  Cannot fail. */
-size_t h5_array_bytes(const struct array *a);
+size_t h5_write_array_bytes(const struct array *a);
 
 /* A contiguous array with its labels and attributes.  Where a->data is NULL the file gets the
  * space but no values: they are written later. */

@@ -37,10 +37,12 @@ static enum status read_options(struct encode_options *o, int argc, char **argv)
                       : FAIL(ST_USAGE, "encode: which run?  write: hourglass encode RUN");
 }
 
-enum status encode_command(struct world *w, int argc, char **argv)
+static enum status command(struct world *w, int argc, char **argv)
 {
     struct encode_options o = {"", "", ""};
     TRY(world_agree(w, w->rank == 0 ? read_options(&o, argc, argv) : ST_OK));
     world_broadcast(w, &o, sizeof o);
     return encode_run(w, &o);
 }
+
+const struct command encode_command = {.word = "encode", .together = command};

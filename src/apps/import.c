@@ -290,7 +290,7 @@ done:
     return st;
 }
 
-enum status import_run(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     struct request q;
     char folder[1024];
@@ -299,3 +299,5 @@ enum status import_run(int argc, char **argv)
     TRY(check_output(&q, folder, &file)); /* before the work */
     return q.make ? import_made(&q) : import_folder(&q);
 }
+
+const struct command import_command = {.word = "import", .alone = command};

@@ -220,7 +220,7 @@ static enum status tell(struct inspect *f)
     return tell_arrays(f);
 }
 
-enum status info_run(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     struct inspect f;
     int digests = argc > 0 && strcmp(argv[0], "--digests") == 0;
@@ -231,3 +231,5 @@ enum status info_run(int argc, char **argv)
     inspect_close(&f);
     return st;
 }
+
+const struct command info_command = {.word = "info", .alone = command};

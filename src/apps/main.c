@@ -52,16 +52,23 @@ static int finish(enum status st, int speaks)
     return status_exit(st);
 }
 
-/* The commands that ranks work on together. */
-static int run_together(int argc, char **argv)
+static const struct command *const commands[] = {&import_command, &train_command,
+                                                 &encode_command, &info_command};
+
+static const struct command *find_command(const char *word)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(commands[i]->word, word) == 0) return commands[i];
+    return NULL;
+}
+
+/* A command that ranks work on together. */
+static int run_together(const struct command *command, int argc, char **argv)
 {
     struct world w;
     if (world_init(&w, &argc, &argv) != ST_OK) return finish(ST_INTERNAL, 1);
     if (w.rank != 0) log_quiet();
-    int train = strcmp(argv[1], "train") == 0;
-    enum status st =
-        train ? train_command(&w, argc - 2, argv + 2) : encode_command(&w, argc - 2, argv + 2);
-    int code = finish(st, w.rank == 0);
+    int code = finish(command->together(&w, argc - 2, argv + 2), w.rank == 0);
     world_free(&w);
     return code;
 }
@@ -75,17 +82,17 @@ static int asks(int argc, char **argv, const char *option)
 
 int main(int argc, char **argv)
 {
-    const char *command = argc > 1 ? argv[1] : "";
+    const char *word = argc > 1 ? argv[1] : "";
+    const struct command *command = find_command(word);
     enum status st = cpu_check();
     if (st != ST_OK) return finish(st, 1);
-    if (asks(argc, argv, "--help") || strcmp(command, "help") == 0) return print_help(), 0;
+    if (asks(argc, argv, "--help") || strcmp(word, "help") == 0) return print_help(), 0;
     if (asks(argc, argv, "--version"))
         return puts("hourglass " HOURGLASS_VERSION " (" HOURGLASS_COMMIT ")"), 0;
-    if (strcmp(command, "train") == 0 || strcmp(command, "encode") == 0)
-        return run_together(argc, argv);
-    if (strcmp(command, "import") == 0) return finish(import_run(argc - 2, argv + 2), 1);
-    if (strcmp(command, "info") == 0) return finish(info_run(argc - 2, argv + 2), 1);
-    return finish(
-        FAIL(ST_USAGE, "'%s' is no command: there are import, train, encode, info", command),
-        1);
+    if (!command)
+        return finish(
+            FAIL(ST_USAGE, "'%s' is no command: there are import, train, encode, info", word),
+            1);
+    if (command->together) return run_together(command, argc, argv);
+    return finish(command->alone(argc - 2, argv + 2), 1);
 }

@@ -134,10 +134,12 @@ static enum status read_request(struct request *q, int argc, char **argv)
     return q->options.mode == FOLDER_RESUME ? keep_bits(q, folder) : ST_OK;
 }
 
-enum status train_command(struct world *w, int argc, char **argv)
+static enum status command(struct world *w, int argc, char **argv)
 {
     static struct request q;
     TRY(world_agree(w, w->rank == 0 ? read_request(&q, argc, argv) : ST_OK));
     world_broadcast(w, &q, sizeof q);
     return train_run(w, &q.job, &q.options);
 }
+
+const struct command train_command = {.word = "train", .together = command};

@@ -3,7 +3,6 @@
 #include "net/code.h"
 
 #include "base/fmath.h"
-#include "kinds.h"
 
 #include <string.h>
 
@@ -23,8 +22,9 @@ void code_encode(struct sweep *s, float *codes, float *log_variance)
     s->batch->sample = 0;
     sweep_forward(s, 0, s->m->split);
     memcpy(codes, s->a[0]->y[last], n * sizeof *codes);
-    if (log_variance)
-        memcpy(log_variance, sampling_log_variance(s->a[0]->kept[last], n), n * sizeof *codes);
+    if (!log_variance) return;
+    const struct layer_kind *kind = s->m->layers[last].kind;
+    memcpy(log_variance, kind->log_variance(s->a[0]->kept[last], n), n * sizeof *codes);
 }
 
 void code_decode(struct sweep *s, const float *codes, float *image, size_t rows)

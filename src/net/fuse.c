@@ -1,5 +1,6 @@
 #include "fuse.h"
 
+#include "fused_upsample.h"
 #include "kinds.h"
 
 static void give_slope(struct layer *before, struct layer *behind)

@@ -121,7 +121,7 @@ static enum status check_ends(const struct model *m)
 {
     const struct layer *last = &m->layers[m->count - 1];
     for (int i = 0; i < m->count; i++)
-        if (m->layers[i].kind->draws_code && i != m->split - 1)
+        if (m->layers[i].kind->log_variance && i != m->split - 1)
             return FAIL(ST_SHAPE,
                         "layer %d (%s): sampling can only be the last layer of the "
                         "encoder",
@@ -164,7 +164,7 @@ static enum status build(struct model *m, const struct job *job)
     TRY(give_sigmoid_to_loss(m, job));
     fuse_layers(m->layers, m->split);
     fuse_layers(m->layers + m->split, m->count - m->split);
-    m->variational = m->layers[m->split - 1].kind->draws_code;
+    m->variational = m->layers[m->split - 1].kind->log_variance != NULL;
     m->denoising = m->layers[0].kind->corrupts;
     m->size = m->size ? m->size : ALIGN;
     m->w = aligned_alloc(64, m->size * sizeof *m->w);

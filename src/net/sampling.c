@@ -30,7 +30,7 @@ static struct draw draw_at(float *kept, size_t n)
     return (struct draw){kept, kept + n, kept + 2 * n, kept + 3 * n};
 }
 
-const float *sampling_log_variance(const float *kept, size_t n)
+static const float *log_variance(const float *kept, size_t n)
 {
     return kept + n;
 }
@@ -152,7 +152,7 @@ const struct layer_kind sampling_kind = {
     .word = "sampling",
     .prefix = "sampling",
     .help = "sampling UNITS",
-    .draws_code = 1,
+    .log_variance = log_variance,
     .parse = parse,
     .forward = forward,
     .backward = backward,

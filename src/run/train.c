@@ -70,13 +70,19 @@ static enum status commit_checkpoint(struct training *g)
     return ST_OK;
 }
 
+static enum status verify(struct training *g)
+{
+    const struct run *r = &g->run;
+    return replica_verify(r->w, r->model, &g->t.optimizer, g->t.hashes, r->progress.at.total);
+}
+
 /* Rank 0 commits, all agree. */
 static enum status save(struct training *g)
 {
     struct run *r = &g->run;
     struct stopwatch watch = stopwatch_start(r->w, &r->times);
     watchdog_phase("writing a checkpoint", r->progress.at.total);
-    TRY(replica_verify(r->w, r->model, &g->t.optimizer, g->t.hashes, r->progress.at.total));
+    TRY(verify(g));
     enum status st = world_agree(r->w, is_first(g) ? commit_checkpoint(g) : ST_OK);
     plan_checkpoint(g);
     stopwatch_lap(&watch, &r->times.checkpoints);
@@ -170,6 +176,30 @@ static struct wishes wishes_of(const struct training *g)
                            .checkpoint = g->next_checkpoint > 0 && now > g->next_checkpoint};
 }
 
+static enum status diverged(const struct training *g, const char *what)
+{
+    const struct position *at = &g->run.progress.at;
+    return FAIL(
+        ST_DIVERGED,
+        "training has diverged: %s is not finite in epoch %ld, step %ld; the learning rate "
+        "(%g) is too high for this job, or the data are not finite: start another run; "
+        "the checkpoints of this one are kept",
+        what, at->epoch + 1, at->step + 1, trainer_rate(&g->t, at));
+}
+
+/* One step, and the replicas compared before it now and then. */
+static enum status take_step(struct training *g, struct decision *d)
+{
+    const struct position *at = &g->run.progress.at;
+    struct wishes wishes = wishes_of(g);
+    long every = g->run.job.verify_steps;
+    watchdog_phase("training step", at->total + 1);
+    if (every > 0 && at->total % every == 0) TRY(verify(g));
+    step_run(&g->t, at, trainer_rate(&g->t, at), &wishes, d);
+    if (d->losses.faults > 0) return diverged(g, "the loss");
+    return d->faults ? diverged(g, "the gradient") : ST_OK;
+}
+
 /* A step is done. */
 static void move_on(struct training *g, const struct losses *losses)
 {
@@ -186,8 +216,7 @@ static enum status run_steps(struct training *g)
     long steps = trainer_steps(&g->t);
     while (r->progress.at.step < steps) {
         struct decision d;
-        struct wishes wishes = wishes_of(g);
-        TRY(step_run(&g->t, &r->progress.at, &wishes, &d));
+        TRY(take_step(g, &d));
         move_on(g, &d.losses);
         display_step(&g->t, &r->progress, trainer_loss(&g->t, &d.losses));
         /* The end of an epoch saves anyway; a stop there is taken before the next one. */
@@ -205,7 +234,8 @@ static enum status evaluate(struct training *g)
     struct epoch e;
     struct position at = r->progress.at;
     double seconds = clock_seconds() - g->epoch_began;
-    TRY(step_evaluate(&g->t, &at, &e.test));
+    step_evaluate(&g->t, &e.test);
+    if (e.test.faults > 0) return diverged(g, "the validation loss");
     at.step--;
     e.learning_rate = trainer_rate(&g->t, &at);
     e.samples_per_second = g->epoch_rows / seconds;

@@ -2,7 +2,6 @@
 
 #include "base/share.h"
 #include "comm/watchdog.h"
-#include "step/replica.h"
 
 #include <string.h>
 
@@ -134,64 +133,40 @@ static void go_through_shards(const struct trainer *t, const struct position *at
 
 /* ---- the step ---------------------------------------------------------------------------- */
 
-static enum status diverged(const struct trainer *t, const struct position *at,
-                            const char *what)
-{
-    return FAIL(
-        ST_DIVERGED,
-        "training has diverged: %s is not finite in epoch %ld, step %ld; the learning rate "
-        "(%g) is too high for this job, or the data are not finite: start another run; "
-        "the checkpoints of this one are kept",
-        what, at->epoch + 1, at->step + 1, trainer_rate(t, at));
-}
-
-/* What all ranks tell each other, once each has summed its slice of the gradient. */
-static enum status decide(struct trainer *t, const struct position *at, struct decision *d)
-{
-    *d = gathering_exchange(&t->gathering, t->w);
-    if (d->losses.faults > 0) return diverged(t, at, "the loss");
-    return d->faults ? diverged(t, at, "the gradient") : ST_OK;
-}
-
 /* The step that all shards' gradient g gives. */
-static void apply(struct trainer *t, const struct position *at, const float *g, double rows)
+static void apply(struct trainer *t, const struct position *at, const float *g, double rows,
+                  double rate)
 {
     sweep_update(t->training);
-    optimizer_step(&t->optimizer, t->model->w, g, (float)(1.0 / rows),
-                   (float)trainer_rate(t, at), (uint64_t)at->total + 1);
+    optimizer_step(&t->optimizer, t->model->w, g, (float)(1.0 / rows), (float)rate,
+                   (uint64_t)at->total + 1);
 }
 
-static enum status verify(struct trainer *t, const struct position *at)
+/* Whether there is a gradient to follow. */
+static int is_good(const struct decision *d)
 {
-    long every = t->job->verify_steps;
-    if (every == 0 || at->total % every != 0) return ST_OK;
-    return replica_verify(t->w, t->model, &t->optimizer, t->hashes, at->total);
+    return d->losses.rows > 0 && d->losses.faults == 0 && d->faults == 0;
 }
 
-enum status step_run(struct trainer *t, const struct position *at, const struct wishes *mine,
-                     struct decision *d)
+void step_run(struct trainer *t, const struct position *at, double rate,
+              const struct wishes *mine, struct decision *d)
 {
     struct gathering_part *part = t->gathering.mine;
-    watchdog_phase("training step", at->total + 1);
-    TRY(verify(t, at));
     struct stopwatch watch = stopwatch_start(t->w, t->times);
     go_through_shards(t, at, part->shard);
     stopwatch_lap(&watch, &t->times->elementwise);
     part->wishes = *mine;
     part->faults = !allreduce_reduce_scatter(t->gradient, t->w);
-    enum status st = decide(t, at, d);
-    if (st == ST_OK && d->losses.rows > 0) {
-        const float *g = allreduce_allgather(t->gradient, t->w);
-        stopwatch_lap(&watch, &t->times->allreduce);
-        apply(t, at, g, d->losses.rows);
-        stopwatch_lap(&watch, &t->times->optimizer);
-    }
-    return st;
+    *d = gathering_exchange(&t->gathering, t->w); /* all know of all slices now */
+    const float *g = is_good(d) ? allreduce_allgather(t->gradient, t->w) : NULL;
+    stopwatch_lap(&watch, &t->times->allreduce);
+    if (g) apply(t, at, g, d->losses.rows, rate);
+    stopwatch_lap(&watch, &t->times->optimizer);
 }
 
 /* ---- evaluation -------------------------------------------------------------------------- */
 
-enum status step_evaluate(struct trainer *t, const struct position *at, struct losses *losses)
+void step_evaluate(struct trainer *t, struct losses *losses)
 {
     const struct shards *s = t->test.shards;
     struct sweep *sweep = t->evaluation;
@@ -211,5 +186,4 @@ enum status step_evaluate(struct trainer *t, const struct position *at, struct l
     }
     *losses = gathering_exchange(&t->gathering, t->w).losses;
     stopwatch_lap(&watch, &t->times->validation);
-    return losses->faults > 0 ? diverged(t, at, "the validation loss") : ST_OK;
 }

@@ -114,7 +114,7 @@ static enum status write_array(hid_t file, const struct array *a)
 {
     char hex[DIGEST_HEX];
     struct array with = *a;
-    TRY(digest_bytes(a->data, h5_array_bytes(a), hex));
+    TRY(digest_bytes(a->data, h5_write_array_bytes(a), hex));
     with.attributes[0] = (struct text_attribute){"sha256", hex};
     return h5_write_array(file, &with);
 }

@@ -152,7 +152,7 @@ enum status h5_write_attribute_real(hid_t file, const char *object, const char *
     return scalar(file, object, name, H5T_IEEE_F64LE, &value);
 }
 
-size_t h5_array_bytes(const struct array *a)
+size_t h5_write_array_bytes(const struct array *a)
 {
     size_t n = h5_type_bytes(a->type);
     for (int i = 0; i < a->rank; i++) n *= a->dims[i];

@@ -50,7 +50,7 @@ static enum status add_listed(struct digest *d, const struct array *a)
 {
     size_t dims[DIGESTED_DIMS];
     for (int i = 0; i < DIGESTED_DIMS; i++) dims[i] = i < a->rank ? a->dims[i] : 1;
-    return add_array(d, a->name, dims, a->data, h5_array_bytes(a));
+    return add_array(d, a->name, dims, a->data, h5_write_array_bytes(a));
 }
 
 enum status state_digest_listed(struct state *s, char hex[DIGEST_HEX])

@@ -4,21 +4,6 @@
 # main.c has no header, nor has a file that exports a row of a table and no function.
 set -u
 
-# ---- today's exceptions: to be emptied ----------------------------------------------------
-# Files whose faults are known, headers and sources; one that has no fault any more is an error.
-exceptions="
-include/apps/commands.h
-src/apps/encode.c
-src/apps/import.c
-src/apps/info.c
-src/apps/train.c
-src/net/fused_upsample.c
-src/net/kinds.h
-src/net/sampling.c
-src/store/h5_write.c
-"
-# -------------------------------------------------------------------------------------------
-
 # faults ROOT: a line for each broken rule below ROOT, the file's name first.
 faults() {
     (
@@ -63,22 +48,15 @@ faults() {
         }'
 }
 
-# check ROOT EXCEPTIONS: print what is wrong; fail where anything is.
+# check ROOT: print what is wrong; fail where anything is.
 check() {
     faults "$1" >"$SCRATCH/faults"
-    : >"$SCRATCH/idle"
-    for file in $2; do
-        grep -q "^$file: " "$SCRATCH/faults" ||
-            echo "$file: is no exception any more" >>"$SCRATCH/idle"
-        grep -v "^$file: " "$SCRATCH/faults" >"$SCRATCH/rest"
-        mv "$SCRATCH/rest" "$SCRATCH/faults"
-    done
-    cat "$SCRATCH/faults" "$SCRATCH/idle"
-    [ ! -s "$SCRATCH/faults" ] && [ ! -s "$SCRATCH/idle" ]
+    cat "$SCRATCH/faults"
+    [ ! -s "$SCRATCH/faults" ]
 }
 
 rm -rf "$SCRATCH" && mkdir -p "$SCRATCH"
-check . "$exceptions" || exit 1
+check . || exit 1
 
 # ---- controls: a made-up tree passes, and with one wrong function more it does not ---------
 tree=$SCRATCH/tree missed=0
@@ -127,12 +105,11 @@ refuses() {
         echo "$2" >>"$tree/$1"
         shift 2
     done
-    check "$tree" "" >/dev/null && { echo "not seen: $what"; missed=1; }
+    check "$tree" >/dev/null && { echo "not seen: $what"; missed=1; }
 }
 
 make_tree
-check "$tree" "" || { echo "a good tree is refused"; missed=1; }
-check "$tree" "src/net/model.c" >/dev/null && { echo "not seen: an idle exception"; missed=1; }
+check "$tree" || { echo "a good tree is refused"; missed=1; }
 refuses "a function of no file" include/net/model.h 'int model_lost(void);'
 refuses "a function of another file" include/net/model.h 'int tile(int x);'
 refuses "a file without header" src/net/dense.c 'int dense_count(void) { return 1; }'
