@@ -15,4 +15,4 @@ if(HOURGLASS_MPI)
 endif()
 set_property(TEST analysis/test_figures analysis/test_latent analysis/test_damage analysis/test_report
              APPEND PROPERTY ENVIRONMENT
-             "LSAN_OPTIONS=suppressions=${CMAKE_CURRENT_SOURCE_DIR}/analysis/leaks.txt")
+             "LSAN_OPTIONS=suppressions=${CMAKE_CURRENT_SOURCE_DIR}/analysis/leaks.txt:print_suppressions=0")
