@@ -19,6 +19,12 @@ run() {
     runs="$runs $SCRATCH/$name"
 }
 
+# plan NAME WORDS: that run has gone through its shards so.
+plan() {
+    grep -q "^  plan .* $2" "$SCRATCH/$1.log" ||
+        fail "$1 does not go $2: $(grep '^  plan' "$SCRATCH/$1.log")"
+}
+
 # replay SPOIL:RUN...: all runs agree, and each of these faults is seen in its run.
 replay() {
     spoils=

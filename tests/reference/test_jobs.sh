@@ -1,7 +1,6 @@
 #!/bin/sh
 # Every job: three steps and more of `hourglass train` are PyTorch's, from the first weights to
-# results.h5.  conv takes its shards in strips, conv-deep, conv-deep-3x3 and conv-denoise take
-# one shard after the other, the rest all shards of a rank together.
+# results.h5.  In every plan: see the end.
 . "$TESTS/reference/replay.sh"
 
 # job NAME RANKS SHARDS BATCH EPOCHS: epochs of three steps.
@@ -28,6 +27,12 @@ job denoise-deep 2 3 128 2
 job vae 2 8 128 2
 job vae-20 1 8 128 2
 job vae-selu 2 3 256 2
+
+plan conv "in pieces"
+plan conv-deep "one by one"
+plan conv-denoise "one by one"
+plan vanilla together
+plan conv-vae together
 
 for job in jobs/*.ini; do
     [ -d "$SCRATCH/$(basename "$job" .ini)" ] || fail "$job is not replayed"

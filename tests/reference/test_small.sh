@@ -67,8 +67,8 @@ small transpose-wide 2 8 \
     "dense 12 tanh, reshape 2x3x2, conv_transpose 3 2x1 same stride 3 tanh" \
     "conv_transpose 2 5x5 same tanh, batchnorm, $end" --loss bce
 
-# Strips: few parameters, large activations.
-small strips 2 3 "noise 0.2, conv 8 3x3 same tanh, dropout 0.1, maxpool 4x4, sampling 4" \
+# In pieces: few parameters, large activations.
+small pieces 2 3 "noise 0.2, conv 8 3x3 same tanh, dropout 0.1, maxpool 4x4, sampling 4" \
     "dense 49 tanh, reshape 7x7x1, upsample 4x4, conv 1 3x3 same sigmoid" \
     --loss bce-sum --beta 2 --l1 0.5 $adam
 # One shard after the other: over 16 MB of activations.
@@ -76,9 +76,12 @@ batch=400 rows=1200 small alone 1 8 "noise 0.3, dense 1200 tanh, dropout 0.2, sa
     "dense 1200 tanh, $end" --loss bce-sum --beta 2 --l1 0.5 $sgd --learning_rate 1e-3 \
     --momentum 0.9
 
-replay l1:l1 l1:strips l1:alone beta:beta beta:strips beta:alone epoch:corrupt \
-    epoch:strips epoch:alone epoch:linear shuffle:tanh shuffle:alone shuffle:strips \
-    noise:corrupt noise:middle noise:strips noise:alone sampling:both sampling:strips \
+plan pieces "in pieces"
+plan alone "one by one"
+
+replay l1:l1 l1:pieces l1:alone beta:beta beta:pieces beta:alone epoch:corrupt \
+    epoch:pieces epoch:alone epoch:linear shuffle:tanh shuffle:alone shuffle:pieces \
+    noise:corrupt noise:middle noise:pieces noise:alone sampling:both sampling:pieces \
     sampling:alone schedule:relu schedule:leaky schedule:selu schedule:tanh schedule:sigmoid \
     momentum:linear momentum:leaky momentum:alone averages:batchnorm averages:batchnorm-shard \
     scope:batchnorm-shard bias:l1 rows:middle rows:few kernel:linear
