@@ -68,6 +68,7 @@ todays() {
 # All files that are or could be committed, and the data; a build that is quick to make.
 make_copy() {
     copy=$(mktemp -d "${TMPDIR:-/tmp}/hourglass-mutants-XXXXXX")
+    chmod 755 "$copy" # some tests look as somebody else
     trap 'sweep_up; rm -rf "$copy"' EXIT
     trap 'exit 2' INT TERM
     export TMPDIR=$copy/tmp

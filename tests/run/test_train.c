@@ -1,11 +1,13 @@
 /* Whole runs in this process, of a few small steps.
  *
- * initialise, stop_install and stop_requested stand in the place of net/initialise.c and
- * run/stop.c: a test says at which question a stop is wanted and a replica drifts.  A run asks
- * before every step and between epochs.
+ * initialise, stop_install, stop_requested and the clock stand in the place of
+ * net/initialise.c, run/stop.c and base/clock.c: a test says at which question a stop is wanted
+ * and a replica drifts, and how long it is from one question to the next.  A run asks before
+ * every step and between epochs.
  */
 #include "scratch.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "net/initialise.h"
 #include "run/encode.h"
@@ -26,6 +28,17 @@ static char folder[64], run[80]; /* run: the run's folder in it */
 static float rows[ROWS * WIDTH];
 static struct model *trained; /* by the run */
 static long questions, stop_at, drift_at;
+static double now, pace; /* seconds; from one question to the next */
+
+double clock_seconds(void)
+{
+    return now += 1e-6; /* it never stands still */
+}
+
+void clock_utc(char text[32])
+{
+    strcpy(text, "2026-01-31T23:59:59Z");
+}
 
 static int is_last(void)
 {
@@ -40,6 +53,7 @@ void stop_install(void)
 int stop_requested(void)
 {
     questions++;
+    now += pace;
     if (questions == drift_at && is_last()) trained->w[0] += 1e-3f;
     return is_last() && questions >= stop_at;
 }
@@ -86,7 +100,7 @@ static void make_data(const char *name, const char *mark)
 static int begin(void **state)
 {
     (void)state;
-    stop_at = drift_at = LATE;
+    stop_at = drift_at = LATE, pace = 1;
     random_normal((struct random_name){1, PURPOSE_MADE, 0, 0, 0}, rows, ROWS * WIDTH);
     if (w.rank == 0) snprintf(folder, sizeof folder, "%s", scratch_folder());
     world_broadcast(&w, folder, sizeof folder);
@@ -114,11 +128,12 @@ static struct job job_with(const char *text)
     snprintf(place, sizeof place, "[run]\nfolder = %s\n[data]\nfile = %s\n", run,
              in_folder("data.h5"));
     assert_ok(settings_read_text(&s, "place", place));
-    assert_ok(settings_read_text(&s, "job",
-                                 "[run]\nprogress = none\nkeep = 1000\n[model]\n"
-                                 "input = 1x1x6\nencoder = dense 3 tanh\n  dropout 0.1\n"
-                                 "decoder = dense 6\n[training]\nloss = mse\nbatch = 24\n"
-                                 "epochs = 2\nlearning_rate = 0.01\n"));
+    assert_ok(
+        settings_read_text(&s, "job",
+                           "[run]\nprogress = none\nstall_seconds = 0\nkeep = 1000\n[model]\n"
+                           "input = 1x1x6\nencoder = dense 3 tanh\n  dropout 0.1\n"
+                           "decoder = dense 6\n[training]\nloss = mse\nbatch = 24\n"
+                           "epochs = 2\nlearning_rate = 0.01\n"));
     assert_ok(settings_read_text(&s, "test", text));
     return job;
 }
@@ -244,16 +259,13 @@ static void other_data_are_refused_on_the_way(void **state)
 
 /* ---- what an epoch is ------------------------------------------------------------------ */
 
-static const char still_and_saved[] = "[run]\ncheckpoint_minutes = 1e-9\n"
-                                      "[model]\nencoder = dense 3 tanh\n"
-                                      "[training]\nlearning_rate = 0\n";
-
 /* At a rate of 0 the sums after the first step are those of its rows. */
 static void every_epoch_has_its_own_order(void **state)
 {
     struct loaded first, second;
     (void)state;
-    assert_ok(train_anew(still_and_saved));
+    assert_ok(train_anew("[run]\ncheckpoint_minutes = 1e-9\n[model]\n"
+                         "encoder = dense 3 tanh\n[training]\nlearning_rate = 0\n"));
     load(&first, 0, 1), load(&second, 1, 1);
     assert_memory_equal(first.model->w, second.model->w, first.model->size * sizeof(float));
     assert_true(first.progress.sums[0] == 24 && second.progress.sums[0] == 24);
@@ -262,17 +274,34 @@ static void every_epoch_has_its_own_order(void **state)
     unload(&first), unload(&second);
 }
 
+/* Checkpoints after these steps within epochs, and no others. */
+static void expect_steps(const int there[2][STEPS])
+{
+    for (long epoch = 0; epoch < 2; epoch++)
+        for (long step = 1; step < STEPS; step++)
+            assert_int_equal(scratch_exists(checkpoint_at(epoch, step)), there[epoch][step]);
+    for (long epoch = 0; epoch <= 2; epoch++)
+        assert_true(scratch_exists(checkpoint_at(epoch, 0)));
+}
+
 static void checkpoints_come_as_often_as_the_clock_says(void **state)
 {
     (void)state;
-    assert_ok(train_anew(still_and_saved));
-    for (long step = 0; step < STEPS; step++)
-        assert_true(scratch_exists(checkpoint_at(0, step)));
-    assert_ok(train_anew("[run]\ncheckpoint_minutes = 1\n"));
-    for (long step = 1; step < STEPS; step++)
-        assert_false(scratch_exists(checkpoint_at(0, step)));
-    for (long epoch = 0; epoch < 3; epoch++)
-        assert_true(scratch_exists(checkpoint_at(epoch, 0)));
+    pace = 10;
+    /* Due after 15 s: at the third question, at 20 s; after the epoch's own, at 40 s, at the
+     * seventh. */
+    assert_ok(train_anew("[run]\ncheckpoint_minutes = 0.25\n"));
+    expect_steps((const int[2][STEPS]){{[3] = 1}, {[2] = 1}});
+    assert_ok(train_anew("[run]\ncheckpoint_minutes = 0\n"));
+    expect_steps((const int[2][STEPS]){{0}});
+}
+
+static void a_run_stops_when_its_hours_are_over(void **state)
+{
+    (void)state;
+    pace = 1000;
+    assert_fails(train_anew("[run]\nmax_hours = 0.5\n"), ST_STOPPED, "epoch 0, step 3");
+    assert_true(scratch_exists(checkpoint_at(0, 3)));
 }
 
 static void the_newest_and_the_best_are_kept(void **state)
@@ -314,7 +343,8 @@ static void a_run_that_diverges_ends_with_its_checkpoints(void **state)
     char hex[DIGEST_HEX];
     (void)state;
     assert_fails(train_anew("[training]\noptimizer = sgd\nlearning_rate = 1000\nepochs = 90\n"),
-                 ST_DIVERGED, "the learning rate (1000) is too high");
+                 ST_DIVERGED, "the loss is not finite");
+    assert_non_null(strstr(status_message(), "the learning rate (1000) is too high"));
     digest_at(0, 0, hex);
     assert_false(scratch_exists(in_run("summary.json")));
 }
@@ -442,6 +472,7 @@ int main(int argc, char **argv)
         TEST(other_data_are_refused_on_the_way),
         TEST(every_epoch_has_its_own_order),
         TEST(checkpoints_come_as_often_as_the_clock_says),
+        TEST(a_run_stops_when_its_hours_are_over),
         TEST(the_newest_and_the_best_are_kept),
         TEST(steps_follow_the_schedule),
         TEST(a_replica_that_drifts_is_seen_and_not_saved),
