@@ -177,6 +177,7 @@ static void variances_nearer_than_their_error_are_named(void **state)
     struct pca p = {.rows = 200, .n = 7, .variance = variance, .total = 40.15};
     char text[320];
     assert_true(fabs(variances_error(&p, 0) - 1) < 1e-12);
+    assert_true(fabs(variances_share(&p, 3) - 5 / 40.15) < 1e-12);
     variances_warning(&p, 5, text, sizeof text);
     assert_non_null(strstr(text, "Components 1 to 3, 5 and 6 have"));
     variance[1] = 8.9, variance[2] = 7.9, variance[5] = 3.5;

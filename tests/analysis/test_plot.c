@@ -3,6 +3,7 @@
 #include "analysis/draw/axes.h"
 #include "analysis/draw/svg_ids.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +27,24 @@ static void a_range_without_length_gets_some(void **state)
     assert_true(lo < 5 && hi > 5 && zero < 0 && also > 0);
 }
 
+static void axes_go_right_and_up(void **state)
+{
+    (void)state;
+    const struct axes a = {
+        .x = 10, .y = 20, .w = 100, .h = 200, .x0 = -1, .x1 = 3, .y0 = 5, .y1 = 7};
+    assert_true(axes_at_x(&a, -1) == 10 && axes_at_x(&a, 3) == 110 && axes_at_x(&a, 0) == 35);
+    assert_true(axes_at_y(&a, 5) == 220 && axes_at_y(&a, 7) == 20 && axes_at_y(&a, 6.5) == 70);
+}
+
+static void logarithmic_axes_give_equal_factors_equal_lengths(void **state)
+{
+    (void)state;
+    const struct axes a = {
+        .w = 100, .h = 200, .x0 = 1, .x1 = 100, .y0 = 0.01, .y1 = 1, .log_x = 1, .log_y = 1};
+    assert_true(fabs(axes_at_x(&a, 10) - 50) < 1e-9);
+    assert_true(fabs(axes_at_y(&a, 0.1) - 100) < 1e-9);
+}
+
 static void svg_names_are_numbered_by_their_first_appearance(void **state)
 {
     (void)state;
@@ -43,6 +62,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ticks_are_round_numbers_within_the_range),
         cmocka_unit_test(a_range_without_length_gets_some),
+        cmocka_unit_test(axes_go_right_and_up),
+        cmocka_unit_test(logarithmic_axes_give_equal_factors_equal_lengths),
         cmocka_unit_test(svg_names_are_numbered_by_their_first_appearance),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

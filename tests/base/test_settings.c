@@ -91,7 +91,9 @@ static void wrong_values_are_refused(void **state)
     (void)state;
     assert_fails(settings_set(&s, "t", "epochs", "many"), ST_SETTING, "not a whole number");
     assert_fails(settings_set(&s, "t", "epochs", "-1"), ST_SETTING, "out of range");
+    assert_fails(settings_set(&s, "t", "epochs", "3x"), ST_SETTING, "not a whole number");
     assert_fails(settings_set(&s, "t", "learning_rate", "nan"), ST_SETTING, "not a number");
+    assert_fails(settings_set(&s, "t", "learning_rate", "3x"), ST_SETTING, "not a number");
     assert_fails(settings_set(&s, "t", "optimizer", "ada"), ST_SETTING, "sgd rmsprop adam");
     assert_fails(settings_set(&s, "t", "input", "12345678901234567890123456789012345"),
                  ST_SETTING, "longer");

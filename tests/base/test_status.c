@@ -50,6 +50,7 @@ static void shares_cover_everything_once(void **state)
         for (size_t parts = 1; parts < 12; parts++) {
             size_t sum = 0;
             for (size_t i = 0; i < parts; i++) {
+                assert_int_equal(share_first(n, i, parts), i * n / parts);
                 assert_int_equal(share_first(n, i, parts), sum);
                 sum += share_count(n, i, parts);
                 assert_in_range(share_count(n, i, parts), n / parts, n / parts + 1);

@@ -1,4 +1,5 @@
-/* stall - rank 1 of a job falls asleep; its watchdog must end the job.  For test_watchdog. */
+/* stall - rank 1 of a job falls asleep, after more progress than its watchdog's limit is long;
+ * the watchdog must end the job.  For test_watchdog. */
 #include "comm/watchdog.h"
 
 #include <unistd.h>
@@ -7,13 +8,13 @@ int main(int argc, char **argv)
 {
     struct world w;
     if (world_init(&w, &argc, &argv) != ST_OK) return 1;
-    if (watchdog_start(&w, 4) != ST_OK) return 1;
-    watchdog_phase("the long sleep", 42);
-    if (w.rank == 1) sleep(60);
-    for (int i = 0; w.rank == 0 && i < 600; i++) {
+    if (watchdog_start(&w, 2) != ST_OK) return 1;
+    for (int i = 1; w.rank == 0 ? i < 600 : i < 30; i++) {
         watchdog_phase("waiting", i);
         usleep(100000);
     }
+    watchdog_phase("the long sleep", 42);
+    sleep(60);
     watchdog_stop();
     world_free(&w);
     return 0;

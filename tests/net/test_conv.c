@@ -200,6 +200,27 @@ static void assert_gradients_are_transposes(void)
     }
 }
 
+/* Of what comes out without one. */
+static void activations_act_on_the_biased_sums(void **state)
+{
+    static const char *const words[] = {"conv", "conv_transpose"};
+    static float plain[MOST];
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        for (enum activation a = 0; a < ACTIVATION_COUNT; a++) {
+            char line[64];
+            snprintf(line, sizeof line, "%s 2 3x3 same", words[i]);
+            make(line, (struct shape){5, 4, 3});
+            call_forward(&l, c, w, x, plain, kept);
+            size_t n = ROWS * shape_size(l.out);
+            activation_forward(a, plain, NULL, 1, n);
+            snprintf(line, sizeof line, "%s 2 3x3 same %s", words[i], activation_name(a));
+            make(line, (struct shape){5, 4, 3});
+            call_forward(&l, c, w, x, y, kept);
+            assert_memory_equal(y, plain, n * sizeof *y);
+        }
+}
+
 static void gradients_are_transposes(void **state)
 {
     (void)state;
@@ -452,6 +473,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conv_is_as_defined),
         cmocka_unit_test(conv_transpose_is_as_defined),
+        cmocka_unit_test(activations_act_on_the_biased_sums),
         cmocka_unit_test(gradients_are_transposes),
         cmocka_unit_test(a_row_has_its_bits_wherever_it_stands),
         cmocka_unit_test(maxpool_is_as_defined),

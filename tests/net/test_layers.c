@@ -56,6 +56,46 @@ static void nan_passes_through_every_activation(void **state)
     }
 }
 
+static double as_defined(enum activation a, double x)
+{
+    switch (a) {
+    case ACTIVATION_RELU:
+        return fmax(x, 0);
+    case ACTIVATION_LEAKY_RELU:
+        return x < 0 ? 0.3 * x : x;
+    case ACTIVATION_SELU:
+        return 1.0507009873554805 * (x < 0 ? 1.6732632423543772 * expm1(x) : x);
+    case ACTIVATION_TANH:
+        return tanh(x);
+    case ACTIVATION_SIGMOID:
+        return 1 / (1 + exp(-x));
+    case ACTIVATION_LINEAR:
+    case ACTIVATION_COUNT:
+        break;
+    }
+    return x;
+}
+
+/* Keras 3's, with its constants. */
+static void activations_are_kerass(void **state)
+{
+    enum { N = 33 };
+    (void)state;
+    for (enum activation a = 0; a < ACTIVATION_COUNT; a++) {
+        float y[N], plain[N], bias[N];
+        for (int i = 0; i < N; i++) {
+            plain[i] = (float)(i - 16) / 4, bias[i] = 0.5f;
+            y[i] = plain[i] - bias[i];
+        }
+        activation_forward(a, y, bias, 1, N);
+        activation_forward(a, plain, NULL, 1, N);
+        for (int i = 0; i < N; i++) {
+            assert_true(fabs((double)y[i] - as_defined(a, (i - 16) / 4.0)) < 1e-6);
+            assert_true(y[i] == plain[i]);
+        }
+    }
+}
+
 static void noise_acts_in_training_only(void **state)
 {
     float x[ROWS * 1000], y[ROWS * 1000];
@@ -81,16 +121,52 @@ static void noise_that_acts_always_acts_in_evaluation(void **state)
     for (int i = 0; i < ROWS * 8; i++) assert_true(y[i] != 0);
 }
 
-static void a_row_has_its_noise_wherever_it_stands(void **state)
+/* What layer `index` of a model makes of the batch's last row, which is all ones. */
+static void draw(const char *line, int index, float out[8])
 {
-    float x[ROWS * 8] = {0}, y[ROWS * 8], alone[8];
+    float x[ROWS * 8], w[256] = {0}, y[ROWS * 8], kept[5 * ROWS * 8], workspace[3 * 2 * 8 * 8];
+    for (int i = 0; i < ROWS * 8; i++) x[i] = 1;
+    assert_ok(layer_parse(&l, line, (struct shape){1, 1, 8}, 0));
+    for (size_t i = 0, at = 0; i < (size_t)l.variables; at += l.variable[i++].count)
+        l.variable[i].at = at;
+    l.index = index, c.workspace = workspace;
+    call_forward(&l, c, w, x, y, kept);
+    memcpy(out, y + (b.rows - 1) * 8, 8 * sizeof *out);
+}
+
+static void assert_other_draw(const char *what, const char *line, int index, const float *first)
+{
+    float other[8];
+    draw(line, index, other);
+    if (memcmp(other, first, sizeof other) == 0)
+        fail_msg("%s: the same for any %s", line, what);
+}
+
+static void every_part_of_its_name_counts_in_a_draw(void **state)
+{
+    static const char *const lines[] = {"noise 1", "dropout 0.5", "sampling 8"};
+    static const uint32_t others[ROWS] = {4, 9, 3};
     (void)state;
-    assert_ok(layer_parse(&l, "noise 1", (struct shape){1, 1, 8}, 0));
-    b.corrupt = 1;
-    call_forward(&l, c, NULL, x, y, NULL);
-    b.rows = 1, b.row = row + 2;
-    call_forward(&l, c, NULL, x, alone, NULL);
-    assert_memory_equal(alone, y + 2 * 8, sizeof alone);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        float first[8], again[8];
+        fresh(NULL);
+        b.corrupt = b.sample = 1;
+        const struct batch was = b;
+        draw(lines[i], 3, first);
+        b.epoch = 1;
+        assert_other_draw("epoch", lines[i], 3, first);
+        b = was, b.seed = 2;
+        assert_other_draw("seed", lines[i], 3, first);
+        b = was, b.purpose = PURPOSE_TEST;
+        assert_other_draw("purpose", lines[i], 3, first);
+        b = was, b.row = others;
+        assert_other_draw("row", lines[i], 3, first);
+        b = was;
+        assert_other_draw("layer", lines[i], 4, first);
+        b.rows = 1, b.row = row + 2; /* and nothing else: not where the row stands */
+        draw(lines[i], 3, again);
+        assert_memory_equal(again, first, sizeof again);
+    }
 }
 
 static void dropout_drops_its_share_and_scales_the_rest(void **state)
@@ -181,9 +257,10 @@ int main(void)
         cmocka_unit_test_setup(dense_is_x_w_plus_b, fresh),
         cmocka_unit_test_setup(parameter_counts_are_kerass, fresh),
         cmocka_unit_test_setup(nan_passes_through_every_activation, fresh),
+        cmocka_unit_test_setup(activations_are_kerass, fresh),
         cmocka_unit_test_setup(noise_acts_in_training_only, fresh),
         cmocka_unit_test_setup(noise_that_acts_always_acts_in_evaluation, fresh),
-        cmocka_unit_test_setup(a_row_has_its_noise_wherever_it_stands, fresh),
+        cmocka_unit_test_setup(every_part_of_its_name_counts_in_a_draw, fresh),
         cmocka_unit_test_setup(dropout_drops_its_share_and_scales_the_rest, fresh),
         cmocka_unit_test_setup(the_code_of_sampling_is_the_mean_where_it_does_not_draw, fresh),
         cmocka_unit_test_setup(batch_norm_gives_mean_zero_and_variance_one, fresh),

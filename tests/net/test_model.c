@@ -84,6 +84,31 @@ static void wrong_models_are_refused_by_name(void **state)
     assert_fails(model_new(&m, &job), ST_SETTING, "model.encoder has no layers");
 }
 
+static void what_an_encoder_alone_may_say_is_refused_in_a_decoder(void **state)
+{
+    struct model *m;
+    (void)state;
+    describe("1x1x6", "noise 0.5 always,dense 3", "dense 6 sigmoid");
+    assert_ok(model_new(&m, &job));
+    model_free(m);
+    describe("1x1x6", "dense 3", "noise 0.5 always,dense 6 sigmoid");
+    assert_fails(model_new(&m, &job), ST_SETTING, "`always` is for the encoder");
+}
+
+static void every_variable_starts_with_its_own_draws(void **state)
+{
+    struct model *m;
+    (void)state;
+    describe("1x1x9", "dense 9,dense 9", "dense 9,dense 9 sigmoid");
+    assert_ok(model_new(&m, &job));
+    initialise(m, &job);
+    for (int i = 0; i < m->count; i++)
+        for (int k = 0; k < i; k++)
+            assert_memory_not_equal(m->w + m->layers[i].variable[0].at,
+                                    m->w + m->layers[k].variable[0].at, 81 * sizeof *m->w);
+    model_free(m);
+}
+
 /* Mean and deviation of the first variable after initialise. */
 static void moments(const char *initialiser, double *mean, double *deviation, double *most)
 {
@@ -146,6 +171,29 @@ static void encoder_and_decoder_together_are_the_model(void **state)
     model_free(m);
 }
 
+static void codes_are_means_not_draws(void **state)
+{
+    struct model *m;
+    struct sweep *sweep;
+    const float x[6] = {1, 2, 3, 4, 5, 6};
+    const uint32_t row[1] = {7};
+    float codes[2], log_variance[2];
+    (void)state;
+    describe("1x1x6", "sampling 2", "dense 6 sigmoid");
+    assert_ok(model_new(&m, &job));
+    for (size_t k = 0; k < 2; k++) { /* m = 1, 2; v = 3, 4 */
+        m->w[m->layers[0].variable[1].at + k] = (float)k + 1;
+        m->w[m->layers[0].variable[3].at + k] = (float)k + 3;
+    }
+    assert_ok(sweep_new(&sweep, m, 1, 1, 0));
+    sweep->batch[0] = (struct batch){.rows = 1, .row = row, .sample = 1, .x = x};
+    code_encode(sweep, codes, log_variance);
+    assert_true(codes[0] == 1 && codes[1] == 2);
+    assert_true(log_variance[0] == 3 && log_variance[1] == 4);
+    sweep_free(sweep);
+    model_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +201,9 @@ int main(void)
         cmocka_unit_test_setup(variables_begin_on_64_bytes, defaults),
         cmocka_unit_test_setup(the_word_code_stands_for_a_setting, defaults),
         cmocka_unit_test_setup(wrong_models_are_refused_by_name, defaults),
+        cmocka_unit_test_setup(what_an_encoder_alone_may_say_is_refused_in_a_decoder, defaults),
+        cmocka_unit_test_setup(every_variable_starts_with_its_own_draws, defaults),
+        cmocka_unit_test_setup(codes_are_means_not_draws, defaults),
         cmocka_unit_test_setup(initialisers_have_their_variance, defaults),
         cmocka_unit_test_setup(encoder_and_decoder_together_are_the_model, defaults),
     };

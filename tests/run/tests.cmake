@@ -1,4 +1,6 @@
 if(HOURGLASS_MPI)
+  room_tests(run NAMES test_epoch test_folder test_stop USES run)
+  mpi_test(run test_train RANKS 1 2 USES run)
   add_executable(run_forget run/forget.c)
   target_link_libraries(run_forget PRIVATE run)
 endif()

@@ -67,8 +67,27 @@ static void each_epoch_has_its_own_order(void **state)
     assert_memory_equal(a.order, b.order, 1000 * sizeof *a.order);
     shards_shuffle(&b, 7, 4);
     assert_memory_not_equal(a.order, b.order, 1000 * sizeof *a.order);
+    shards_shuffle(&b, 8, 3); /* and each seed */
+    assert_memory_not_equal(a.order, b.order, 1000 * sizeof *a.order);
     shards_free(&a);
     shards_free(&b);
+}
+
+/* The six orders of three rows, over many epochs. */
+static void every_order_is_as_likely(void **state)
+{
+    struct shards s;
+    int seen[3][3][3] = {0};
+    (void)state;
+    assert_ok(shards_init(&s, 3, 1, 0, 1, "train"));
+    for (uint32_t epoch = 0; epoch < 6000; epoch++) {
+        shards_shuffle(&s, 1, epoch);
+        seen[s.order[0]][s.order[1]][s.order[2]]++;
+    }
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < 3; k++)
+            if (i != k) assert_in_range(seen[i][k][3 - i - k], 900, 1100);
+    shards_free(&s);
 }
 
 static void more_ranks_than_shards_are_refused_with_the_way_out(void **state)
@@ -86,6 +105,7 @@ int main(void)
             every_row_is_given_once_an_epoch_and_in_the_same_step_on_any_rank_count),
         cmocka_unit_test(a_step_has_its_batch_where_shards_divide_it),
         cmocka_unit_test(each_epoch_has_its_own_order),
+        cmocka_unit_test(every_order_is_as_likely),
         cmocka_unit_test(more_ranks_than_shards_are_refused_with_the_way_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,25 +1,9 @@
 /* A step is a shared decision: faults and drifted replicas are seen on every rank. */
-#include "check.h"
+#include "step/made.h"
 
-#include "base/random.h"
-#include "net/initialise.h"
 #include "step/replica.h"
-#include "step/step.h"
 
-#include <math.h>
 #include <string.h>
-
-enum { ROWS = 96, WIDTH = 6 };
-
-static struct world w;
-static struct trainer t;
-static struct job job;
-static struct model *m;
-static struct times times;
-static struct position at;
-static struct shards shards;   /* of training and of test alike */
-static struct samples samples; /* this rank's rows of `rows` */
-static float rows[ROWS * WIDTH];
 
 /* Calls for memory that come from this program's own code, not from MPI's or HDF5's. */
 static long allocations;
@@ -41,71 +25,10 @@ COUNTED(realloc, (void *p, size_t n), __libc_realloc, (p, n))
 COUNTED(aligned_alloc, (size_t alignment, size_t n), __libc_memalign, (alignment, n))
 #endif
 
-/* The same values on every rank; with `fault` one of the last row is not a number. */
-static void make_rows(int fault)
-{
-    random_normal((struct random_name){1, PURPOSE_MADE, 0, 0, 0}, rows, ROWS * WIDTH);
-    if (fault) rows[ROWS * WIDTH - 1] = NAN;
-}
-
-static void read_job(const char *text)
-{
-    struct settings s = job_settings(&job);
-    assert_ok(settings_defaults(&s));
-    assert_ok(settings_read_text(&s, "test", text));
-}
-
-/* A trainer for `job` over all rows. */
-static void start_job(int fault)
-{
-    make_rows(fault);
-    at = (struct position){0};
-    assert_ok(model_new(&m, &job));
-    initialise(m, &job);
-    assert_ok(trainer_init(&t, &w, &job, m, &times));
-    assert_ok(shards_init(&shards, ROWS, (size_t)job.shards, w.rank, w.size, "train"));
-    samples = (struct samples){.shape = {1, 1, WIDTH},
-                               .scale = 1,
-                               .first = shards.first_row,
-                               .rows = shards.rows,
-                               .values = rows + shards.first_row * WIDTH};
-    const struct split split = {&samples, &shards};
-    assert_ok(trainer_attach(&t, split, split));
-}
-
-static void start_with(int fault, const char *text)
-{
-    read_job(text);
-    start_job(fault);
-}
-
 static void start(int fault)
 {
-    start_with(fault, ""
-                      "[model]\ninput = 1x1x6\nencoder = dense 3 tanh\n"
+    start_with(fault, "[model]\ninput = 1x1x6\nencoder = dense 3 tanh\n"
                       "decoder = dense 6\n[training]\nloss = mse\nbatch = 24\n");
-}
-
-static int end(void **state)
-{
-    (void)state;
-    trainer_free(&t);
-    shards_free(&shards);
-    model_free(m);
-    m = NULL;
-    return 0;
-}
-
-static void step_with(struct wishes mine, struct decision *d)
-{
-    step_run(&t, &at, trainer_rate(&t, &at), &mine, d);
-    at.step++, at.total++;
-}
-
-static void step(struct decision *d)
-{
-    step_with((struct wishes){0}, d);
-    assert_true(d->losses.faults == 0 && d->faults == 0);
 }
 
 static void steps_lower_the_loss_and_count_every_row(void **state)
@@ -140,6 +63,8 @@ static void wishes_of_any_rank_are_heard_and_of_checkpoints_rank_0s(void **state
     assert_true(d.stop == 1 && d.checkpoint == (w.size == 1));
     step_with((struct wishes){.checkpoint = w.rank == 0}, &d);
     assert_true(d.stop == 0 && d.checkpoint == 1);
+    step_with((struct wishes){.stop = w.rank == 0}, &d);
+    assert_true(d.stop == 1 && d.checkpoint == 0);
 }
 
 /* The parameters after four steps over all rows at once, cut into `shards`. */
@@ -227,6 +152,18 @@ static void shards_in_pieces_have_the_gradient_of_all_their_rows(void **state)
     assert_true(largest_difference(before, m->w, n) > 1e-2);
 }
 
+/* The same model with batch norm, which has to see all rows of a shard at once. */
+static void a_model_with_batch_norm_is_not_cut(void **state)
+{
+    (void)state;
+    start_with(0, "[run]\nshards = 7\n[model]\ninput = 1x1x6\n"
+                  "encoder = dense 6 tanh\n  upsample 100x100\n  batchnorm\n"
+                  "  maxpool 100x100\n  dense 3 tanh\ndecoder = dense 6\n"
+                  "[training]\nloss = mse\nbatch = 96\n");
+    assert_int_equal(t.plan.kind, PLAN_TOGETHER);
+    assert_int_equal(plan_pieces(&t.plan, shards_most(&shards, ROWS)), 1);
+}
+
 static void an_epoch_allocates_nothing(void **state)
 {
     struct decision d;
@@ -254,6 +191,28 @@ static void a_drifted_replica_is_named_on_every_rank(void **state)
     assert_fails(replica_verify(&w, m, &t.optimizer, t.hashes, at.total), ST_INTERNAL,
                  "replica of rank");
     if (w.size > 2) assert_non_null(strstr(status_message(), "rank 2"));
+}
+
+static void a_drifted_moment_is_seen(void **state)
+{
+    struct decision d;
+    (void)state;
+    start(0);
+    step(&d);
+    if (w.size == 1) return;
+    if (w.rank == w.size - 1) t.optimizer.slot[1][3] += 1e-6f;
+    assert_int_equal(replica_verify(&w, m, &t.optimizer, t.hashes, 1), ST_INTERNAL);
+}
+
+/* The others are right, not the lowest rank. */
+static void a_drifted_rank_0_is_named(void **state)
+{
+    (void)state;
+    start(0);
+    if (w.size < 3) return; /* of two nobody knows which */
+    if (w.rank == 0) m->w[3] += 1e-6f;
+    assert_fails(replica_verify(&w, m, &t.optimizer, t.hashes, 1), ST_INTERNAL,
+                 "replica of rank 0 differs");
 }
 
 static void a_loss_that_is_not_finite_is_seen_on_every_rank(void **state)
@@ -323,11 +282,14 @@ int main(int argc, char **argv)
         cmocka_unit_test_teardown(wishes_of_any_rank_are_heard_and_of_checkpoints_rank_0s, end),
         cmocka_unit_test(batch_norm_over_shards_is_batch_norm_over_the_batch),
         cmocka_unit_test_teardown(shards_in_pieces_have_the_gradient_of_all_their_rows, end),
+        cmocka_unit_test_teardown(a_model_with_batch_norm_is_not_cut, end),
         cmocka_unit_test_prestate_setup_teardown(an_epoch_allocates_nothing, NULL, end,
                                                  all_kinds),
         cmocka_unit_test_prestate_setup_teardown(an_epoch_allocates_nothing, NULL, end,
                                                  in_pieces),
         cmocka_unit_test_teardown(a_drifted_replica_is_named_on_every_rank, end),
+        cmocka_unit_test_teardown(a_drifted_moment_is_seen, end),
+        cmocka_unit_test_teardown(a_drifted_rank_0_is_named, end),
         cmocka_unit_test_teardown(a_loss_that_is_not_finite_is_seen_on_every_rank, end),
         cmocka_unit_test_teardown(a_batch_smaller_than_the_shards_is_refused, end),
         cmocka_unit_test_teardown(a_validation_that_is_not_finite_is_seen, end),

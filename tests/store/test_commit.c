@@ -3,6 +3,7 @@
 #include "store/commit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <signal.h>
 #include <sys/mount.h>
@@ -36,6 +37,28 @@ ssize_t read(int fd, void *bytes, size_t n)
     return got;
 }
 
+/* What of this has been done, in order: "file " and "folder " are synced, "rename ". */
+static char calls[256];
+
+static void note(const char *call)
+{
+    strncat(calls, call, sizeof calls - strlen(calls) - 1);
+}
+
+int fsync(int fd)
+{
+    struct stat s;
+    assert_int_equal(fstat(fd, &s), 0);
+    note(S_ISDIR(s.st_mode) ? "folder " : "file ");
+    return (int)syscall(SYS_fsync, fd);
+}
+
+int rename(const char *from, const char *to)
+{
+    note("rename ");
+    return renameat(AT_FDCWD, from, AT_FDCWD, to);
+}
+
 static void expect(const char *folder, const char *name, const char *wanted)
 {
     size_t n;
@@ -53,6 +76,25 @@ static void committed_bytes_are_there_and_replace_older_ones(void **state)
     assert_ok(commit_bytes(folder, "a", "second", 6));
     expect(folder, "a", "second");
     assert_false(scratch_exists(scratch_path(folder, "a.part")));
+    scratch_remove(folder);
+}
+
+/* What a power cut may come between: the bytes are on disk before the name is, and the name
+ * before commit returns. */
+static void bytes_are_synced_before_the_name_and_the_folder_after(void **state)
+{
+    (void)state;
+    const char *folder = scratch_folder();
+    *calls = '\0';
+    assert_ok(commit_bytes(folder, "a", "one", 3));
+    assert_string_equal(calls, "file rename folder ");
+    scratch_write(scratch_path(folder, "b.part"), "two", 3);
+    *calls = '\0';
+    assert_ok(commit_file(folder, "b.part", "b"));
+    assert_string_equal(calls, "file rename folder ");
+    *calls = '\0';
+    assert_ok(commit_folder(scratch_path(folder, "c")));
+    assert_string_equal(calls, "folder ");
     scratch_remove(folder);
 }
 
@@ -233,6 +275,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(committed_bytes_are_there_and_replace_older_ones),
+        cmocka_unit_test(bytes_are_synced_before_the_name_and_the_folder_after),
         cmocka_unit_test(nothing_can_be_committed_as_well),
         cmocka_unit_test(what_a_killed_run_has_left_is_replaced),
         cmocka_unit_test(a_link_under_the_temporary_name_is_not_followed),
