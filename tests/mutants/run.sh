@@ -9,7 +9,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
-LIMIT=${LIMIT:-15} # seconds of one mpirun: a rank that waits for ever is seen too
+LIMIT=${LIMIT:-10} # seconds of one mpirun: a rank that waits for ever is seen too
 LONGEST=120        # seconds of all tests of a mutant
 export LIMIT
 export OMPI_MCA_odls_base_sigkill_timeout=0 # where a rank has failed, mpirun ends at once
@@ -87,14 +87,17 @@ build() {
     cmake --build "$copy/build" ${1:+--target "$@"} >"$copy/log" 2>&1
 }
 
-# End what a test that hung has left behind: programs of the copy's build.
+# End what a failed test has left behind: programs of the copy's build, mounts in it.
 sweep_up() {
-    local program
+    local program place
     for program in /proc/[0-9]*/exe; do
         case $(readlink "$program") in
         "$copy"/build/bin/*) kill -9 "$(basename "$(dirname "$program")")" 2>/dev/null || : ;;
         esac
     done
+    while read -r _ place _; do
+        case $place in "$copy"/*) umount "$place" || : ;; esac
+    done </proc/mounts
 }
 
 # matching REGEX: the tests that it names.

@@ -322,6 +322,22 @@ static void names_and_shapes_are_exactly_the_models(void **state)
     refuse("dense 4\ndense 4", "dense 4", "/layers holds 3");
 }
 
+static void a_best_epoch_that_has_not_been_is_refused(void **state)
+{
+    (void)state;
+    const char *folder = scratch_folder();
+    struct run r;
+    begin(&r, "dense 4");
+    save_epochs(&r, folder, 2, 2);
+    assert_ok(checkpoint_load(file_of(folder, 2), r.model, NULL, &r.progress));
+    r.progress.best_epoch = 3;
+    assert_ok(save(&r, folder, NULL));
+    assert_fails(checkpoint_load(file_of(folder, 2), r.model, NULL, &r.progress), ST_DATA,
+                 "/progress make no sense");
+    end(&r);
+    scratch_remove(folder);
+}
+
 static void the_memory_of_another_optimiser_is_refused(void **state)
 {
     (void)state;
@@ -407,6 +423,32 @@ static void one_just_written_is_kept_whatever_lies_behind_it(void **state)
     scratch_remove(folder);
 }
 
+/* By number, in whatever order they were written. */
+static void of_one_epoch_the_later_step_is_newer(void **state)
+{
+    static const long steps[] = {3, 10, 1, 9, 2, 11, 4, 100, 5, 20};
+    (void)state;
+    const char *folder = scratch_folder();
+    struct run r;
+    char path[256], name[64];
+    begin(&r, "dense 4");
+    train_to(&r, 2);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        r.progress.at.step = steps[i];
+        assert_ok(save(&r, folder, NULL));
+    }
+    assert_ok(checkpoint_newest(folder, path, sizeof path));
+    assert_non_null(strstr(path, "checkpoint-0002-000100.h5"));
+    r.progress.at.step = 100;
+    checkpoint_prune(folder, &r.progress, 3);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        checkpoint_name(2, steps[i], name, sizeof name);
+        assert_int_equal(scratch_exists(scratch_path(folder, name)), steps[i] > 10);
+    }
+    end(&r);
+    scratch_remove(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -423,6 +465,8 @@ int main(void)
         cmocka_unit_test(a_folder_without_any_says_so),
         cmocka_unit_test(a_name_is_read_to_the_letter),
         cmocka_unit_test(names_and_shapes_are_exactly_the_models),
+        cmocka_unit_test(a_best_epoch_that_has_not_been_is_refused),
+        cmocka_unit_test(of_one_epoch_the_later_step_is_newer),
         cmocka_unit_test(the_memory_of_another_optimiser_is_refused),
         cmocka_unit_test(the_newest_and_the_best_are_kept),
     };

@@ -14,9 +14,9 @@
 
 enum { BIG = 300000 };
 
-/* What the disk does to what is read back: nothing, one byte changed, one left out; or it has
- * no more room than so many bytes. */
-static enum { HONEST, CHANGES, FORGETS, FULL } disk;
+/* What the disk does to what is read back: nothing, one byte changed, one left out, one
+ * added; or it has no more room than so many bytes. */
+static enum { HONEST, CHANGES, FORGETS, ADDS, FULL } disk;
 static size_t room;
 
 /* These stand before the C library's. */
@@ -34,6 +34,7 @@ ssize_t read(int fd, void *bytes, size_t n)
     ssize_t got = syscall(SYS_read, fd, bytes, n);
     if (got > 0 && disk == CHANGES) ((char *)bytes)[got - 1] ^= 1;
     if (got > 0 && disk == FORGETS) got--;
+    if (got > 0 && disk == ADDS && (size_t)got < n) got++;
     return got;
 }
 
@@ -203,6 +204,7 @@ static void a_disk_that_gives_back_other_bytes_is_seen(void **state)
     assert_ok(commit_bytes(folder, "a", "older", 5));
     expect_seen(folder, CHANGES);
     expect_seen(folder, FORGETS);
+    expect_seen(folder, ADDS);
     scratch_remove(folder);
 }
 

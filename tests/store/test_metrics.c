@@ -125,6 +125,24 @@ static void what_is_written_is_what_is_read(void **state)
     scratch_remove(folder);
 }
 
+/* As many as tell floats apart. */
+static void numbers_keep_nine_digits(void **state)
+{
+    (void)state;
+    const char *folder = scratch_folder();
+    struct progress p = {.best_epoch = 0};
+    struct metrics m;
+    add_epoch(&p, 1);
+    for (int i = METRICS_TRAIN_LOSS; i < METRICS_HISTORY; i++) p.history[i] = i + 1.0 / 3;
+    assert_ok(metrics_begin(&p, folder));
+    assert_ok(metrics_read(&m, scratch_path(folder, "metrics.csv")));
+    for (int i = METRICS_TRAIN_LOSS; i < METRICS_HISTORY; i++)
+        assert_true(fabs(metrics_at(&m, 0, (enum metrics_column)i) - p.history[i]) < 1e-8 * i);
+    metrics_free(&m);
+    progress_free(&p);
+    scratch_remove(folder);
+}
+
 static void a_folder_that_is_not_there_is_named(void **state)
 {
     (void)state;
@@ -155,6 +173,7 @@ int main(void)
         cmocka_unit_test(what_is_no_table_is_refused_with_its_line),
         cmocka_unit_test(the_past_is_written_again_and_the_present_added),
         cmocka_unit_test(what_is_written_is_what_is_read),
+        cmocka_unit_test(numbers_keep_nine_digits),
         cmocka_unit_test(a_folder_that_is_not_there_is_named),
         cmocka_unit_test(the_columns_of_the_clock_stand_behind_the_history),
     };
