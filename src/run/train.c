@@ -152,7 +152,7 @@ static enum status open_folder(struct training *g)
     TRY(world_agree(r->w, is_first(g) ? folder_open(r->folder, mode) : ST_OK));
     if (mode == FOLDER_RESUME) TRY(load_state(g));
     enum status mine = is_first(g) ? write_job(&r->job, r->folder) : ST_OK;
-    if (is_first(g) && mine == ST_OK) mine = metrics_begin(&r->progress, r->folder);
+    if (is_first(g) && mine == ST_OK) mine = metrics_write(&r->progress, r->folder);
     TRY(world_agree(r->w, mine));
     if (r->progress.at.total == 0) return save(g);
     plan_checkpoint(g);
