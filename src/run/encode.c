@@ -206,7 +206,7 @@ static enum status find(struct found *f, const struct encode_options *o)
     TRY(settings_defaults(&s));
     TRY(checkpoint_load_job(f->checkpoint, &f->job));
     TRY(read_job_ini(&f->job, o->folder));
-    memcpy(f->job.folder, o->folder, sizeof f->job.folder);
+    TRY(settings_set(&s, "encode", "run.folder", o->folder));
     if (*o->file) memcpy(f->job.file, o->file, sizeof f->job.file);
     return ST_OK;
 }
