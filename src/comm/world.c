@@ -59,7 +59,7 @@ enum status world_agree(struct world *w, enum status mine)
     MPI_Allreduce(&key, &worst, 1, MPI_INT, MPI_MAX, w->mpi->comm);
     enum status st = (enum status)(worst / w->size);
     if (st != ST_OK) {
-        char text[1024];
+        char text[STATUS_TEXT];
         snprintf(text, sizeof text, "%s", status_message());
         MPI_Bcast(text, sizeof text, MPI_CHAR, w->size - 1 - worst % w->size, w->mpi->comm);
         status_set_message(text);

@@ -1,4 +1,5 @@
 if(HOURGLASS_MPI)
+  room_tests(run NAMES test_folder USES run)
   add_executable(run_forget run/forget.c)
   target_link_libraries(run_forget PRIVATE run)
 endif()
