@@ -5,6 +5,7 @@
 #include "net/code.h"
 #include "pario/results_save.h"
 #include "run/folder.h"
+#include "run/values.h"
 #include "step/plan.h"
 #include "store/checkpoint.h"
 #include "store/checkpoint_load.h"
@@ -217,6 +218,7 @@ static enum status load_and_encode(struct run *r, const char *checkpoint)
     enum status mine = checkpoint_load(checkpoint, r->model, NULL, &r->progress);
     TRY(world_agree(r->w, mine));
     TRY(run_load(r, &r->test, r->job.test));
+    TRY(values_check_finite(r, &r->test));
     TRY(provenance_collect(&r->provenance, r->w, &r->job, &r->test.set, r->began));
     log_line("encoding %zu rows of '%s' (%s) with %s", r->test.set.total, r->job.test,
              r->test.set.name, checkpoint);

@@ -1,5 +1,6 @@
 if(HOURGLASS_MPI)
   room_tests(run NAMES test_folder USES run)
+  mpi_test(run test_values RANKS 1 2 3 USES run)
   add_executable(run_forget run/forget.c)
   target_link_libraries(run_forget PRIVATE run)
 endif()
