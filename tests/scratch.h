@@ -4,6 +4,7 @@
 
 #include "check.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,41 @@ static inline char *scratch_read(const char *path, size_t *n)
     bytes[*n] = '\0';
     fclose(in);
     return bytes;
+}
+
+/* How many names in a folder have that word in them. */
+static inline int scratch_count(const char *folder, const char *word)
+{
+    DIR *dir = opendir(folder);
+    int n = 0;
+    assert_non_null(dir);
+    for (struct dirent *e; (e = readdir(dir));) n += strstr(e->d_name, word) != NULL;
+    closedir(dir);
+    return n;
+}
+
+/* From here to scratch_heard what is written to stderr is kept. */
+static inline int scratch_listen(void)
+{
+    int before = dup(2);
+    FILE *heard = tmpfile();
+    assert_non_null(heard);
+    fflush(stderr);
+    assert_int_equal(dup2(fileno(heard), 2), 2);
+    fclose(heard);
+    return before;
+}
+
+/* What was; `before` is what scratch_listen gave.  Valid until the next call. */
+static inline const char *scratch_heard(int before)
+{
+    static char text[4096];
+    fflush(stderr);
+    ssize_t n = pread(2, text, sizeof text - 1, 0);
+    text[n < 0 ? 0 : n] = '\0';
+    assert_int_equal(dup2(before, 2), 2);
+    close(before);
+    return text;
 }
 
 static inline int scratch_exists(const char *path)

@@ -2,6 +2,7 @@
 
 #include "analysis/numbers/baseline.h"
 #include "analysis/numbers/knn_score.h"
+#include "base/text.h"
 #include "store/commit.h"
 
 #include <math.h>
@@ -240,14 +241,11 @@ static void write_table(FILE *out, const struct compared *c)
 
 enum status compared_save(const struct compared *c, const char *folder)
 {
-    char *text = NULL;
-    size_t n = 0;
-    FILE *out = open_memstream(&text, &n);
-    if (!out) return FAIL(ST_NOMEM, "no memory for the table of %d runs", c->count);
-    write_table(out, c);
-    fclose(out);
-    enum status st = text ? commit_bytes(folder, "comparison.csv", text, n)
-                          : FAIL(ST_NOMEM, "no memory for the table of %d runs", c->count);
-    free(text);
+    struct text t;
+    TRY(text_begin(&t, "comparison.csv"));
+    write_table(t.out, c);
+    TRY(text_end(&t));
+    enum status st = commit_bytes(folder, "comparison.csv", t.at, t.size);
+    free(t.at);
     return st;
 }

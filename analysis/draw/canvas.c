@@ -369,7 +369,7 @@ enum status canvas_render(enum canvas_format format, double width, double height
 /* The message of a failure, with the file's name before it. */
 static enum status name_file(enum status st, const char *folder, const char *file)
 {
-    char why[256];
+    char why[STATUS_TEXT];
     snprintf(why, sizeof why, "%s", status_message());
     return FAIL(st, "%s/%s: %s", folder, file, why);
 }

@@ -9,7 +9,7 @@
 /* {0}: nothing has failed. */
 struct failures {
     enum status worst;
-    char message[1024]; /* of the first failure that was as bad */
+    char message[STATUS_TEXT]; /* of the first failure that was as bad */
 };
 
 /* Count one in: st may be ST_OK, which is none.  Cannot fail. */

@@ -12,7 +12,7 @@
 #include "net/model.h"
 #include "store/results.h"
 
-enum { RUN_WHY = 640 };
+enum { RUN_WHY = 2048 };
 
 /* Whether a part is there (ST_OK), and if not, why. */
 struct run_part {

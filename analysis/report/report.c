@@ -19,7 +19,7 @@ struct report {
     struct run run;
     struct report_figures figures;
     struct report_text script, tables, pictures, data, page;
-    char why[1024]; /* there is no explorer; "": there is */
+    char why[STATUS_TEXT]; /* there is no explorer; "": there is */
     struct failures failures;
 };
 

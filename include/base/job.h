@@ -7,12 +7,13 @@
 
 #include "base/settings.h"
 
-enum { JOB_NAME = 128, JOB_PATH = 1024, JOB_LIST = 4096 };
+/* Bytes; a folder leaves room for the names of the files in it. */
+enum { JOB_NAME = 128, JOB_PATH = 1024, JOB_FOLDER = JOB_PATH - 64, JOB_LIST = 4096 };
 
 struct job {
     /* [run] */
     char name[JOB_NAME];
-    char folder[JOB_PATH]; /* "" means runs/NAME: ask job_folder */
+    char folder[JOB_FOLDER]; /* "" means runs/NAME: ask job_folder */
     long seed;
     long shards;
     long keep;

@@ -46,6 +46,7 @@ struct settings {
     const struct setting *table;
     int count;
     const struct setting_renamed *renamed; /* until old is NULL; NULL: none */
+    const char *const *foreign; /* HOURGLASS_ variables that are no settings, until NULL */
     void *values;
 };
 
@@ -57,14 +58,16 @@ enum status settings_defaults(const struct settings *s) MUST_USE;
 enum status settings_set(const struct settings *s, const char *where, const char *name,
                          const char *value) MUST_USE;
 
-/* Read a job file (INI).  Fails with ST_NOINPUT or ST_SETTING, naming the line. */
+/* Read a job file (INI): comments from ' #' or ' ;' on, lists with a line an item or commas.
+ * Fails with ST_NOINPUT or ST_SETTING, naming the line. */
 enum status settings_read_file(const struct settings *s, const char *path) MUST_USE;
 
 /* The same from text in memory; `where` names it in messages.  Fails with ST_SETTING. */
 enum status settings_read_text(const struct settings *s, const char *where,
                                const char *text) MUST_USE;
 
-/* Take HOURGLASS_SECTION_KEY from the environment.  Fails with ST_SETTING. */
+/* Take HOURGLASS_SECTION_KEY from the environment.  Fails with ST_SETTING; what begins so and
+ * is no setting is refused, with the nearest one. */
 enum status settings_read_environment(const struct settings *s) MUST_USE;
 
 /* The row of that name or key, NULL where there is none. */

@@ -39,6 +39,10 @@ enum status {
         if (st != ST_OK) goto done;                                                            \
     } while (0)
 
+enum {
+    STATUS_TEXT = 4096
+}; /* bytes of a message: a path of a thousand, and what is said of it */
+
 /* Record the message (what, where, what to do) and give the code back.  A later FAIL
  * replaces an earlier one.  Local, cannot fail. */
 #define FAIL(st, ...) status_fail((st), __VA_ARGS__)

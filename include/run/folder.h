@@ -18,8 +18,10 @@ enum status folder_open(const char *folder, enum folder_mode mode) MUST_USE;
 /* Whether folder_open would take it: before much is done for nothing.  Fails as it does. */
 enum status folder_check(const char *folder, enum folder_mode mode) MUST_USE;
 
-/* Lock a folder that is there (folder_open does): one process at a time writes to a run.
- * Fails with ST_CANTCREATE where another holds the lock. */
+/* Lock a folder that is there (folder_open does): one process at a time writes to a run.  What
+ * a killed run has left half written is removed then.  A file system without locks is warned
+ * of, and nothing is removed.  Fails with ST_CANTCREATE where another holds the lock, or it
+ * cannot be had for another reason. */
 enum status folder_lock(const char *folder) MUST_USE;
 
 /* Give the lock back. */

@@ -16,7 +16,7 @@
 #include <stddef.h>
 
 struct h5_file {
-    char path[1024]; /* for messages */
+    char path[1280]; /* for messages */
     hid_t id;        /* -1 where closed */
     size_t bytes;    /* in the file */
 };

@@ -17,7 +17,8 @@
  * it with h5_drop, after a failure as well. */
 enum status h5_write_memory(hid_t *file, const char *kind) MUST_USE;
 
-/* The same on disk; the file must not exist.  Fails with ST_CANTCREATE as well. */
+/* The same on disk; an empty file of commit_part may be there.  Fails with ST_CANTCREATE as
+ * well. */
 enum status h5_write_file(hid_t *file, const char *path, const char *kind) MUST_USE;
 
 /* A group and its parents; existing ones are fine. */

@@ -47,11 +47,8 @@ struct metrics_info {
 /* Local, cannot fail. */
 const struct metrics_info *metrics_info(enum metrics_column column);
 
-/* Commit folder/metrics.csv with the rows of p's past.  Local: rank 0.  Fails with ST_NOMEM or
- * ST_CANTCREATE. */
-enum status metrics_begin(const struct progress *p, const char *folder) MUST_USE;
-
-/* Add p's last row to the file and sync it.  Local: rank 0.  Fails with ST_CANTCREATE. */
+/* Commit folder/metrics.csv with a row for each of p's epochs.  Local: rank 0.  Fails with
+ * ST_NOMEM or ST_CANTCREATE; an older file is untouched then. */
 enum status metrics_write(const struct progress *p, const char *folder) MUST_USE;
 
 struct metrics {

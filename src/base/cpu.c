@@ -1,5 +1,9 @@
 #include "base/cpu.h"
 
+/* Files are little-endian, and are written and read as they lie in memory. */
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+               "hourglass is for little-endian machines: here its files would be wrong");
+
 #if defined(__AVX512F__) || defined(__AVX2__)
 
 static enum status lacks(const char *what)

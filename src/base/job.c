@@ -74,9 +74,14 @@ static const struct setting_renamed renamed[] = {
     {NULL, NULL},
 };
 
+/* Variables that module systems set for what is installed. */
+static const char *const foreign[] = {"HOURGLASS_BIN",  "HOURGLASS_DIR",     "HOURGLASS_HOME",
+                                      "HOURGLASS_ROOT", "HOURGLASS_VERSION", NULL};
+
 struct settings job_settings(struct job *job)
 {
-    return (struct settings){table, (int)(sizeof table / sizeof table[0]), renamed, job};
+    int count = (int)(sizeof table / sizeof table[0]);
+    return (struct settings){table, count, renamed, foreign, job};
 }
 
 void job_folder(const struct job *job, char *path, size_t n)

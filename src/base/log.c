@@ -12,7 +12,7 @@ void log_quiet(void)
 
 static void print(const char *prefix, const char *format, va_list args)
 {
-    char line[2048];
+    char line[STATUS_TEXT + 64];
     if (quiet) return;
     vsnprintf(line, sizeof line, format, args);
     fprintf(stderr, "%s%s\n", prefix, line);

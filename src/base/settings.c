@@ -1,6 +1,7 @@
 #include "base/settings.h"
 
 #include "base/file.h"
+#include "base/text.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -9,10 +10,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     VALUE_MAX = 8192, /* bytes of the longest value as text */
-    LINE_TEXT = 170,  /* characters of a value on one line: inih takes lines of 198 */
+    LIST_LINE = 200,  /* characters of one line of a list */
 };
 
 /* The place of a row's value in the struct. */
@@ -107,32 +109,79 @@ static enum status set_real(const struct settings *s, const struct setting *row,
     return ST_OK;
 }
 
+static int is_blank(char c)
+{
+    return isspace((unsigned char)c) != 0;
+}
+
+/* Bytes of a line before its comment: from a '#' or ';' on that opens it or follows a blank. */
+static size_t before_comment(const char *line, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if ((line[i] == '#' || line[i] == ';') && (i == 0 || is_blank(line[i - 1]))) return i;
+    return n;
+}
+
 /* Whether a line of text comes back from a job file as it was. */
 static int survives_a_file(const char *line, size_t n)
 {
-    for (size_t i = 0; i + 1 < n; i++)
-        if (isspace((unsigned char)line[i]) && line[i + 1] == ';') return 0; /* a comment */
-    return n <= LINE_TEXT && (n == 0 || (!isspace((unsigned char)line[0]) && line[0] != ';' &&
-                                         !isspace((unsigned char)line[n - 1])));
+    return before_comment(line, n) == n &&
+           (n == 0 || (!is_blank(line[0]) && !is_blank(line[n - 1])));
+}
+
+static enum status too_long(const struct setting *row, const char *where)
+{
+    return FAIL(ST_SETTING, "%s: %s is longer than %zu bytes", where, row->name, row->size - 1);
 }
 
 static enum status set_text(const struct settings *s, const struct setting *row,
                             const char *where, const char *value)
 {
-    if (strlen(value) >= row->size)
-        return FAIL(ST_SETTING, "%s: %s is longer than %zu bytes", where, row->name,
-                    row->size - 1);
-    for (const char *line = value; *line; line += *line == '\n') {
+    size_t n = strlen(value);
+    if (n >= row->size) return too_long(row, where);
+    if (strchr(value, '\n') || !survives_a_file(value, n))
+        return FAIL(ST_SETTING,
+                    "%s: %s = %s cannot stand in a job file: it is one line, without a comment "
+                    "(' #', ' ;') and without blanks around it",
+                    where, row->name, value);
+    memcpy(value_at(s, row), value, n + 1);
+    return ST_OK;
+}
+
+/* The items of a list stand a line each, or with commas between them: text becomes lines, in
+ * place, none of them empty. */
+static void commas_to_lines(char *text)
+{
+    char *to = text;
+    for (const char *item = text; *item;) {
+        item += strspn(item, ", \t\n");
+        size_t n = strcspn(item, ",\n"), used = n;
+        while (used && is_blank(item[used - 1])) used--;
+        if (used && to > text) *to++ = '\n';
+        memmove(to, item, used);
+        to += used;
+        item += n;
+    }
+    *to = '\0';
+}
+
+static enum status set_lines(const struct settings *s, const struct setting *row,
+                             const char *where, const char *value)
+{
+    char text[VALUE_MAX];
+    if (strlen(value) >= row->size) return too_long(row, where);
+    strcpy(text, value);
+    commas_to_lines(text);
+    for (const char *line = text; *line; line += *line == '\n') {
         size_t n = strcspn(line, "\n");
-        int whole = row->type == SETTING_LINES || line[n] == '\0';
-        if (!whole || !survives_a_file(line, n))
+        if (n > LIST_LINE || !survives_a_file(line, n))
             return FAIL(ST_SETTING,
-                        "%s: %s = %s cannot stand in a job file: a line has at most %d "
-                        "characters, no ' ;', no blanks around it",
-                        where, row->name, value, LINE_TEXT);
+                        "%s: %s = %s cannot stand in a job file: a line of it has at most %d "
+                        "characters and no comment (' #', ' ;')",
+                        where, row->name, value, LIST_LINE);
         line += n;
     }
-    strcpy(value_at(s, row), value);
+    strcpy(value_at(s, row), text);
     return ST_OK;
 }
 
@@ -164,8 +213,9 @@ static enum status set_row(const struct settings *s, const struct setting *row,
         return set_real(s, row, where, value);
     case SETTING_CHOICE:
         return set_choice(s, row, where, value);
-    case SETTING_TEXT:
     case SETTING_LINES:
+        return set_lines(s, row, where, value);
+    case SETTING_TEXT:
         break;
     }
     return set_text(s, row, where, value);
@@ -189,88 +239,97 @@ static enum status unknown(const struct settings *s, const char *where, const ch
                 nearest(s, name)->name);
 }
 
-/* One line of a list may be given as "a, b, c" where there are no lines; in place. */
-static void commas_to_lines(char *text)
-{
-    char *to = text;
-    for (const char *from = text; *from; from++) {
-        if (*from != ',') {
-            *to++ = *from;
-            continue;
-        }
-        while (to > text && to[-1] == ' ') to--;
-        while (from[1] == ' ') from++;
-        *to++ = '\n';
-    }
-    *to = '\0';
-}
-
 enum status settings_set(const struct settings *s, const char *where, const char *name,
                          const char *value)
 {
     const struct setting *row = settings_find(s, name);
-    if (!row) return unknown(s, where, name);
-    TRY(set_row(s, row, where, value));
-    if (row->type == SETTING_LINES) commas_to_lines(value_at(s, row));
-    return ST_OK;
+    return row ? set_row(s, row, where, value) : unknown(s, where, name);
 }
 
-/* One reading of a job file: inih hands us name and value, the lines are counted here. */
+/* One reading of a job file: inih tells sections and names.  It takes lines of 198 characters,
+ * so that it gets the beginning of each, and the value is what the whole line says. */
 struct reading {
     const struct settings *s;
     const char *where;
-    FILE *file;       /* either a file */
-    const char *text; /* or what is left of a text in memory */
+    FILE *file;            /* either a file */
+    const char *text;      /* or what is left of a text in memory */
+    char whole[VALUE_MAX]; /* the line, without comment and blanks around it */
     int line;
-    int continued;       /* the line begins with white space: it goes on with the last key */
+    int in_list;   /* the last key is a list: what begins with white space goes on with it */
+    int continued; /* this line does */
     unsigned char *seen; /* [s->count]: set by this file already */
     enum status st;      /* of the first pair that was refused */
     int refused;         /* its line */
 };
 
+/* The next line into r->whole, its end included; 0 where there is none. */
+static int read_line(struct reading *r)
+{
+    size_t n = sizeof r->whole;
+    if (r->file) return fgets(r->whole, (int)n, r->file) != NULL;
+    if (*r->text == '\0') return 0;
+    size_t take = strcspn(r->text, "\n");
+    take += r->text[take] == '\n';
+    if (take > n - 1) take = n - 1;
+    memcpy(r->whole, r->text, take);
+    r->whole[take] = '\0';
+    r->text += take;
+    return 1;
+}
+
+/* Without its comment and the blanks around it. */
+static void trim(char *line)
+{
+    size_t n = before_comment(line, strlen(line)), first = 0;
+    while (n && is_blank(line[n - 1])) n--;
+    while (first < n && is_blank(line[first])) first++;
+    memmove(line, line + first, n - first);
+    line[n - first] = '\0';
+}
+
 static char *next_line(char *buffer, int n, void *user)
 {
     struct reading *r = user;
-    if (r->st != ST_OK) return NULL;
-    if (r->file) {
-        if (!fgets(buffer, n, r->file)) return NULL;
-    } else {
-        if (*r->text == '\0') return NULL;
-        size_t length = strcspn(r->text, "\n");
-        size_t take = length + (r->text[length] == '\n');
-        if (take > (size_t)n - 1) take = (size_t)n - 1;
-        memcpy(buffer, r->text, take);
-        buffer[take] = '\0';
-        r->text += take;
-    }
+    if (r->st != ST_OK || !read_line(r)) return NULL;
     r->line++;
-    r->continued = isspace((unsigned char)buffer[0]) != 0;
-    size_t got = strlen(buffer);
-    if (got == (size_t)n - 1 && buffer[got - 1] != '\n') {
-        r->st = FAIL(ST_SETTING, "%s:%d: this line is longer than %d characters", r->where,
-                     r->line, n - 2);
+    size_t got = strlen(r->whole);
+    if (got == sizeof r->whole - 1 && r->whole[got - 1] != '\n') {
+        r->st = FAIL(ST_SETTING, "%s:%d: this line is longer than %zu characters", r->where,
+                     r->line, sizeof r->whole - 2);
         return NULL;
     }
+    if (r->whole[0] == '[') r->in_list = 0;
+    r->continued = r->in_list && is_blank(r->whole[0]);
+    trim(r->whole);
+    snprintf(buffer, (size_t)n - 1, "%s%s", r->continued ? " " : "", r->whole);
     return buffer;
 }
 
+/* What the whole line says behind its name. */
+static const char *value_of(const struct reading *r)
+{
+    const char *at = r->whole;
+    if (r->continued) return at;
+    at += strcspn(at, "=:");
+    at += *at != '\0';
+    return at + strspn(at, " \t");
+}
+
+/* One more line of a list. */
 static enum status append_line(const struct settings *s, const struct setting *row,
                                const char *where, const char *value)
 {
-    char *text = value_at(s, row);
-    size_t have = strlen(text), more = strlen(value);
-    if (have + more + 2 > row->size)
-        return FAIL(ST_SETTING, "%s: %s is longer than %zu bytes", where, row->name,
-                    row->size - 1);
-    if (have) text[have++] = '\n';
-    memcpy(text + have, value, more + 1);
-    return ST_OK;
+    char text[2 * VALUE_MAX];
+    snprintf(text, sizeof text, "%s\n%s", (const char *)value_at(s, row), value);
+    return set_row(s, row, where, text);
 }
 
-static int take_pair(void *user, const char *section, const char *key, const char *value)
+static int take_pair(void *user, const char *section, const char *key, const char *beginning)
 {
     struct reading *r = user;
+    const char *value = value_of(r);
     char name[128], where[1100];
+    (void)beginning;
     if (r->st != ST_OK) return 0;
     snprintf(where, sizeof where, "%s:%d", r->where, r->line);
     snprintf(name, sizeof name, "%s.%s", section, key);
@@ -281,7 +340,8 @@ static int take_pair(void *user, const char *section, const char *key, const cha
         return 0;
     }
     unsigned char *seen = &r->seen[row - r->s->table];
-    if (row->type == SETTING_LINES && *seen && r->continued) {
+    r->in_list = row->type == SETTING_LINES;
+    if (r->continued) {
         r->st = append_line(r->s, row, where, value);
     } else if (*seen) {
         r->st = FAIL(ST_SETTING, "%s: %s is set twice in this file", where, name);
@@ -320,13 +380,65 @@ enum status settings_read_text(const struct settings *s, const char *where, cons
     return read_all(&r);
 }
 
+static const char prefix[] = "HOURGLASS_";
+
+/* HOURGLASS_SECTION_KEY of "section.key". */
+static void variable_of(const char *setting, char name[128])
+{
+    int n = snprintf(name, 128, "%s%s", prefix, setting);
+    for (int k = 0; k < n; k++)
+        name[k] = name[k] == '.' ? '_' : (char)toupper((unsigned char)name[k]);
+}
+
+/* Whether a word of n bytes is a section of the table. */
+static int is_section(const struct settings *s, const char *word, size_t n)
+{
+    for (int i = 0; i < s->count; i++)
+        if (strncmp(s->table[i].name, word, n) == 0 && s->table[i].name[n] == '.') return 1;
+    return 0;
+}
+
+/* The setting that a variable would be: "section.key", or "key" where it names no section. */
+static void setting_of(const struct settings *s, const char *variable, char name[128])
+{
+    snprintf(name, 128, "%s", variable + strlen(prefix));
+    for (char *at = name; *at; at++) *at = (char)tolower((unsigned char)*at);
+    size_t n = strcspn(name, "_");
+    if (name[n] && is_section(s, name, n)) name[n] = '.';
+}
+
+/* Whether a variable is a setting or one that others may have set. */
+static int is_known(const struct settings *s, const char *variable)
+{
+    char name[128];
+    for (const char *const *other = s->foreign; other && *other; other++)
+        if (strcmp(*other, variable) == 0) return 1;
+    for (int i = 0; i < s->count; i++) {
+        variable_of(s->table[i].name, name);
+        if (strcmp(name, variable) == 0) return 1;
+    }
+    return 0;
+}
+
+/* A misspelt setting is not passed over. */
+static enum status check_variables(const struct settings *s)
+{
+    for (char **e = environ; *e; e++) {
+        char variable[128], name[128];
+        if (strncmp(*e, prefix, strlen(prefix)) != 0) continue;
+        snprintf(variable, sizeof variable, "%.*s", (int)strcspn(*e, "="), *e);
+        setting_of(s, variable, name);
+        if (!is_known(s, variable)) return unknown(s, variable, name);
+    }
+    return ST_OK;
+}
+
 enum status settings_read_environment(const struct settings *s)
 {
+    TRY(check_variables(s));
     for (int i = 0; i < s->count; i++) {
         char name[128];
-        int n = snprintf(name, sizeof name, "HOURGLASS_%s", s->table[i].name);
-        for (int k = 0; k < n; k++)
-            name[k] = name[k] == '.' ? '_' : (char)toupper((unsigned char)name[k]);
+        variable_of(s->table[i].name, name);
         const char *value = getenv(name);
         if (value) TRY(settings_set(s, name, s->table[i].name, value));
     }
@@ -373,12 +485,11 @@ static void write_lines(FILE *out, const char *key, const char *lines)
 
 char *settings_text(const struct settings *s, int bits_only)
 {
-    char *text = NULL, value[VALUE_MAX];
-    size_t n;
+    char value[VALUE_MAX];
     const char *section = "";
     size_t section_length = 0;
-    FILE *out = open_memstream(&text, &n);
-    if (!out) return NULL;
+    struct text t;
+    if (text_begin(&t, "the settings") != ST_OK) return NULL;
     for (int i = 0; i < s->count; i++) {
         const struct setting *row = &s->table[i];
         if (bits_only && row->scope != SETTING_BITS) continue;
@@ -386,19 +497,15 @@ char *settings_text(const struct settings *s, int bits_only)
         size_t length = (size_t)(key - row->name) - 1;
         if (length != section_length || strncmp(section, row->name, length) != 0) {
             section = row->name, section_length = length;
-            fprintf(out, "%s[%.*s]\n", ftell(out) ? "\n" : "", (int)length, section);
+            fprintf(t.out, "%s[%.*s]\n", ftell(t.out) ? "\n" : "", (int)length, section);
         }
         settings_format(s, row, value, sizeof value);
         if (row->type == SETTING_LINES)
-            write_lines(out, key, value);
+            write_lines(t.out, key, value);
         else
-            fprintf(out, "%s = %s\n", key, value);
+            fprintf(t.out, "%s = %s\n", key, value);
     }
-    if (fclose(out) != 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return text_end(&t) == ST_OK ? t.at : NULL;
 }
 
 void settings_help(const struct settings *s, FILE *out)

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static char message[1024];
+static char message[STATUS_TEXT];
 
 static const struct {
     const char *name;

@@ -1,6 +1,7 @@
 #include "comm/world.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 
 #include <mpi.h>
 #include <stdio.h>
@@ -58,7 +59,7 @@ enum status world_agree(struct world *w, enum status mine)
     MPI_Allreduce(&key, &worst, 1, MPI_INT, MPI_MAX, w->mpi->comm);
     enum status st = (enum status)(worst / w->size);
     if (st != ST_OK) {
-        char text[1024];
+        char text[STATUS_TEXT];
         snprintf(text, sizeof text, "%s", status_message());
         MPI_Bcast(text, sizeof text, MPI_CHAR, w->size - 1 - worst % w->size, w->mpi->comm);
         status_set_message(text);
@@ -110,25 +111,24 @@ void world_barrier(struct world *w)
 char *world_hosts(struct world *w)
 {
     enum { NAME = MPI_MAX_PROCESSOR_NAME };
-    char name[NAME] = "", *all = malloc((size_t)w->size * NAME), *text = NULL;
+    char name[NAME] = "", *all = malloc((size_t)w->size * NAME);
     int length;
-    size_t n;
+    struct text hosts = {.at = NULL};
     if (world_agree(w, all ? ST_OK : FAIL(ST_NOMEM, "no memory for host names")) != ST_OK)
         goto done;
     MPI_Get_processor_name(name, &length);
     world_gather_all(w, name, NAME, all);
-    FILE *out = open_memstream(&text, &n);
-    if (!out) goto done;
+    if (text_begin(&hosts, "host names") != ST_OK) goto done;
     for (int r = 0, next; r < w->size; r = next) {
         const char *host = all + (size_t)r * NAME;
         for (next = r + 1; next < w->size && strcmp(host, all + (size_t)next * NAME) == 0;)
             next++;
-        fprintf(out, "%s%s: %d", r ? "\n" : "", host, next - r);
+        fprintf(hosts.out, "%s%s: %d", r ? "\n" : "", host, next - r);
     }
-    fclose(out);
+    if (text_end(&hosts) != ST_OK) hosts.at = NULL;
 done:
     free(all);
-    return text;
+    return hosts.at;
 }
 
 void world_library(char *text, size_t n)

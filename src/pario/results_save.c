@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { PIECE = 1 << 28 }; /* bytes that one call moves at most */
 
@@ -24,7 +23,7 @@ enum { PIECE = 1 << 28 }; /* bytes that one call moves at most */
 struct saving {
     struct world *w;
     const struct results_part *mine;
-    char part[256], path[1024]; /* NAME.part; FOLDER/NAME.part */
+    char part[256], path[1280]; /* a temporary name; FOLDER/ and that name */
     hid_t transfer;             /* collective */
     struct h5_file file;        /* path is `path` */
 };
@@ -57,9 +56,17 @@ static size_t row_bytes(const struct array *a)
 
 static enum status cannot_lay_out(const struct saving *s)
 {
-    char why[512];
+    char why[STATUS_TEXT];
     snprintf(why, sizeof why, "%s", status_message());
     return FAIL(ST_CANTCREATE, "%s: %s", s->path, why);
+}
+
+/* A file of our own, which no other writer knows. */
+static enum status make_part(struct saving *s, const char *folder, const char *name)
+{
+    TRY(commit_part(folder, name, s->part, sizeof s->part));
+    snprintf(s->path, sizeof s->path, "%s/%s", folder, s->part);
+    return ST_OK;
 }
 
 static enum status lay_out(const struct saving *s, const struct provenance *p)
@@ -67,7 +74,6 @@ static enum status lay_out(const struct saving *s, const struct provenance *p)
     const struct results_part *mine = s->mine;
     hid_t file = -1;
     enum status st;
-    unlink(s->path);
     TRY_DONE(h5_write_file(&file, s->path, "results"));
     for (int a = 0; a < RESULTS_ARRAYS; a++) {
         if (!mine->has[a]) continue;
@@ -202,19 +208,20 @@ static enum status save(struct saving *s, const char *folder, const char *name,
                         const struct provenance *p)
 {
     int first = s->w->rank == 0;
-    TRY(world_agree(s->w, first ? lay_out(s, p) : ST_OK));
+    enum status mine = first ? make_part(s, folder, name) : ST_OK;
+    if (first && mine == ST_OK) mine = lay_out(s, p);
+    TRY(world_agree(s->w, mine));
+    world_broadcast(s->w, s->path, sizeof s->path);
+    snprintf(s->file.path, sizeof s->file.path, "%s", s->path);
     TRY(move_arrays(s, H5F_ACC_RDWR, write_rows));
     TRY(move_arrays(s, H5F_ACC_RDONLY, compare_rows));
     return world_agree(s->w, first ? commit_file(folder, s->part, name) : ST_OK);
 }
 
-/* Names, and how all ranks read and write together. */
-static void prepare(struct saving *s, const char *folder, const char *name)
+/* How all ranks read and write together. */
+static void prepare(struct saving *s)
 {
-    snprintf(s->part, sizeof s->part, "%s.part", name);
-    snprintf(s->path, sizeof s->path, "%s/%s", folder, s->part);
     s->file = (struct h5_file){.id = -1, .bytes = (size_t)-1};
-    memcpy(s->file.path, s->path, sizeof s->path);
     s->transfer = H5Pcreate(H5P_DATASET_XFER);
     H5Pset_dxpl_mpio(s->transfer, H5FD_MPIO_COLLECTIVE);
 }
@@ -223,10 +230,10 @@ enum status results_save(struct world *w, const char *folder, const char *name,
                          const struct results_part *mine, const struct provenance *p)
 {
     struct saving s = {.w = w, .mine = mine};
-    prepare(&s, folder, name);
+    prepare(&s);
     enum status st = save(&s, folder, name, p);
     if (st != ST_OK) { /* on every rank alike */
-        if (w->rank == 0) unlink(s.path);
+        if (w->rank == 0 && *s.part) commit_discard(folder, s.part);
         world_barrier(w);
     }
     h5_drop(s.transfer);

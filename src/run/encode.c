@@ -5,6 +5,7 @@
 #include "net/code.h"
 #include "pario/results_save.h"
 #include "run/folder.h"
+#include "run/values.h"
 #include "step/plan.h"
 #include "store/checkpoint.h"
 #include "store/checkpoint_load.h"
@@ -206,7 +207,7 @@ static enum status find(struct found *f, const struct encode_options *o)
     TRY(settings_defaults(&s));
     TRY(checkpoint_load_job(f->checkpoint, &f->job));
     TRY(read_job_ini(&f->job, o->folder));
-    memcpy(f->job.folder, o->folder, sizeof f->job.folder);
+    TRY(settings_set(&s, "encode", "run.folder", o->folder));
     if (*o->file) memcpy(f->job.file, o->file, sizeof f->job.file);
     return ST_OK;
 }
@@ -217,6 +218,7 @@ static enum status load_and_encode(struct run *r, const char *checkpoint)
     enum status mine = checkpoint_load(checkpoint, r->model, NULL, &r->progress);
     TRY(world_agree(r->w, mine));
     TRY(run_load(r, &r->test, r->job.test));
+    TRY(values_check_finite(r, &r->test));
     TRY(provenance_collect(&r->provenance, r->w, &r->job, &r->test.set, r->began));
     log_line("encoding %zu rows of '%s' (%s) with %s", r->test.set.total, r->job.test,
              r->test.set.name, checkpoint);

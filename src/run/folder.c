@@ -1,12 +1,12 @@
 #include "run/folder.h"
 
+#include "base/log.h"
 #include "store/checkpoint.h"
 #include "store/commit.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -15,26 +15,61 @@
 
 static int lock = -1; /* FOLDER/.lock, open and locked */
 
-/* The files of a run beside its checkpoints, and what a killed one may have left.  job.ini is
- * not among them: it is replaced whole, and marks the folder as a run's all the while. */
-static const char *const ours[] = {"job.ini.part",    "metrics.csv",       "metrics.csv.part",
-                                   "summary.json",    "summary.json.part", "results.h5",
-                                   "results.h5.part*"};
+/* The files of a run beside its checkpoints. */
+static const char *const ours[] = {"job.ini", "metrics.csv", "summary.json", "results.h5"};
 
-/* What follows the name of a checkpoint in name: "", ".part"; NULL where it is none. */
-static const char *after_checkpoint(const char *name)
+/* What follows the name of a file of a run in `name`: "" where it is one, ".part..." where it
+ * is one's temporary name; NULL where it is none. */
+static const char *after_ours(const char *name)
 {
     long epoch, step;
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
+        size_t n = strlen(ours[i]);
+        if (strncmp(name, ours[i], n) == 0) return name + n;
+    }
     return checkpoint_name_parse(name, &epoch, &step);
 }
 
-static int is_ours(const char *name)
+/* job.ini is replaced whole, and marks the folder as a run's all the while. */
+static int is_replaced(const char *name)
 {
-    const char *rest = after_checkpoint(name);
-    if (rest) return *rest == '\0' || strcmp(rest, ".part") == 0;
-    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
-        if (fnmatch(ours[i], name, 0) == 0) return 1;
-    return 0;
+    const char *rest = after_ours(name);
+    return rest && *rest == '\0' && strcmp(name, "job.ini") != 0;
+}
+
+/* What a killed run has left half written. */
+static int is_left(const char *name)
+{
+    const char *rest = after_ours(name);
+    return rest && strncmp(rest, ".part", 5) == 0;
+}
+
+static enum status remove_files(const char *folder, int (*which)(const char *name))
+{
+    DIR *dir = opendir(folder);
+    if (!dir) return FAIL(ST_CANTCREATE, "run folder %s: %s", folder, strerror(errno));
+    enum status st = ST_OK;
+    for (struct dirent *e; st == ST_OK && (e = readdir(dir));)
+        if (which(e->d_name) && unlinkat(dirfd(dir), e->d_name, 0) != 0)
+            st = FAIL(ST_CANTCREATE, "%s/%s: %s", folder, e->d_name, strerror(errno));
+    closedir(dir);
+    return st;
+}
+
+/* No lock was to be had, for this reason. */
+static enum status without_lock(const char *folder, int why)
+{
+    if (why == EWOULDBLOCK)
+        return FAIL(ST_CANTCREATE,
+                    "run folder %s is in use by another hourglass: wait for it, or "
+                    "choose another with --folder",
+                    folder);
+    if (why != ENOLCK && why != ENOSYS && why != ENOTSUP && why != EINVAL)
+        return FAIL(ST_CANTCREATE, "run folder %s cannot be locked: %s", folder, strerror(why));
+    log_warning("run folder %s cannot be locked (%s): nothing keeps a second hourglass from "
+                "writing into it, so start only one",
+                folder, strerror(why));
+    return ST_OK;
 }
 
 enum status folder_lock(const char *folder)
@@ -43,23 +78,10 @@ enum status folder_lock(const char *folder)
     snprintf(path, sizeof path, "%s/.lock", folder);
     lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (lock < 0) return FAIL(ST_CANTCREATE, "run folder %s: %s", folder, strerror(errno));
-    if (flock(lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return ST_OK;
-    folder_close();
-    return FAIL(ST_CANTCREATE,
-                "run folder %s is in use by another hourglass: wait for it, or "
-                "choose another with --folder",
-                folder);
-}
-
-static enum status remove_ours(const char *folder)
-{
-    DIR *dir = opendir(folder);
-    if (!dir) return FAIL(ST_CANTCREATE, "run folder %s: %s", folder, strerror(errno));
-    enum status st = ST_OK;
-    for (struct dirent *e; st == ST_OK && (e = readdir(dir));)
-        if (is_ours(e->d_name) && unlinkat(dirfd(dir), e->d_name, 0) != 0)
-            st = FAIL(ST_CANTCREATE, "%s/%s: %s", folder, e->d_name, strerror(errno));
-    closedir(dir);
+    /* Under the lock nobody is at work on what is half written. */
+    if (flock(lock, LOCK_EX | LOCK_NB) == 0) return remove_files(folder, is_left);
+    enum status st = without_lock(folder, errno);
+    if (st != ST_OK) folder_close();
     return st;
 }
 
@@ -70,7 +92,7 @@ static int is_run(DIR *dir)
     int others = 0;
     for (struct dirent *e; (e = readdir(dir));) {
         if (strcmp(e->d_name, "job.ini") == 0) return 1;
-        others += e->d_name[0] != '.' && strcmp(e->d_name, "job.ini.part") != 0;
+        others += e->d_name[0] != '.' && !is_left(e->d_name);
     }
     return others == 0;
 }
@@ -101,7 +123,7 @@ enum status folder_open(const char *folder, enum folder_mode mode)
     TRY(folder_check(folder, mode));
     TRY(commit_folder(folder));
     TRY(folder_lock(folder));
-    return mode == FOLDER_OVERWRITE ? remove_ours(folder) : ST_OK;
+    return mode == FOLDER_OVERWRITE ? remove_files(folder, is_replaced) : ST_OK;
 }
 
 void folder_close(void)
@@ -115,7 +137,8 @@ int folder_has_checkpoint(const char *folder)
     DIR *dir = opendir(folder);
     int found = 0;
     for (struct dirent *e; dir && (e = readdir(dir));) {
-        const char *rest = after_checkpoint(e->d_name);
+        long epoch, step;
+        const char *rest = checkpoint_name_parse(e->d_name, &epoch, &step);
         found |= rest && *rest == '\0';
     }
     if (dir) closedir(dir);

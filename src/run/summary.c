@@ -1,6 +1,7 @@
 #include "summary.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "store/commit.h"
 #include "store/metrics.h"
 
@@ -68,18 +69,16 @@ static void print_times(FILE *out, const struct times *s, double wall)
 
 enum status summary_write(const struct run *r, int stopped)
 {
-    char *text = NULL;
-    size_t n;
-    FILE *out = open_memstream(&text, &n);
-    if (!out) return FAIL(ST_NOMEM, "no memory for summary.json");
-    fprintf(out, "{\n  \"finished\": %s,\n  \"epochs\": %ld,\n  \"parameters\": %zu,\n",
+    struct text t;
+    TRY(text_begin(&t, "summary.json"));
+    fprintf(t.out, "{\n  \"finished\": %s,\n  \"epochs\": %ld,\n  \"parameters\": %zu,\n",
             stopped ? "false" : "true", r->progress.at.epoch, r->model->parameters);
-    print_result(out, &r->progress);
-    print_times(out, &r->times, clock_seconds() - r->began);
-    print_provenance(out, &r->provenance);
-    fputs("}\n", out);
-    fclose(out);
-    enum status st = commit_bytes(r->folder, "summary.json", text, n);
-    free(text);
+    print_result(t.out, &r->progress);
+    print_times(t.out, &r->times, clock_seconds() - r->began);
+    print_provenance(t.out, &r->provenance);
+    fputs("}\n", t.out);
+    TRY(text_end(&t));
+    enum status st = commit_bytes(r->folder, "summary.json", t.at, t.size);
+    free(t.at);
     return st;
 }

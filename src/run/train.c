@@ -11,6 +11,7 @@
 #include "run/epoch.h"
 #include "run/run.h"
 #include "run/stop.h"
+#include "run/values.h"
 #include "step/replica.h"
 #include "step/step.h"
 #include "store/checkpoint.h"
@@ -152,7 +153,7 @@ static enum status open_folder(struct training *g)
     TRY(world_agree(r->w, is_first(g) ? folder_open(r->folder, mode) : ST_OK));
     if (mode == FOLDER_RESUME) TRY(load_state(g));
     enum status mine = is_first(g) ? write_job(&r->job, r->folder) : ST_OK;
-    if (is_first(g) && mine == ST_OK) mine = metrics_begin(&r->progress, r->folder);
+    if (is_first(g) && mine == ST_OK) mine = metrics_write(&r->progress, r->folder);
     TRY(world_agree(r->w, mine));
     if (r->progress.at.total == 0) return save(g);
     plan_checkpoint(g);
@@ -182,8 +183,8 @@ static enum status diverged(const struct training *g, const char *what)
     return FAIL(
         ST_DIVERGED,
         "training has diverged: %s is not finite in epoch %ld, step %ld; the learning rate "
-        "(%g) is too high for this job, or the data are not finite: start another run; "
-        "the checkpoints of this one are kept",
+        "(%g) is too high for this job, or its data are too large: start another run; the "
+        "checkpoints of this one are kept",
         what, at->epoch + 1, at->step + 1, trainer_rate(&g->t, at));
 }
 
@@ -294,6 +295,8 @@ static enum status prepare(struct training *g)
     initialise(r->model, &r->job);
     TRY(run_load(r, &r->train, r->job.train));
     TRY(run_load(r, &r->test, r->job.test));
+    TRY(values_check_loss(r, &r->train));
+    TRY(values_check_loss(r, &r->test));
     struct split train = {&r->train.set.samples, &r->train.shards};
     struct split test = {&r->test.set.samples, &r->test.shards};
     TRY(trainer_attach(&g->t, train, test));

@@ -1,5 +1,8 @@
 #include "store/commit.h"
 
+#include "base/log.h"
+
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,7 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PIECE = 1 << 18 }; /* bytes read at once */
+enum {
+    PIECE = 1 << 18, /* bytes read at once */
+    NAMES = 10000,   /* temporary names that are tried */
+};
 
 static enum status cannot(const char *what, const char *path)
 {
@@ -59,23 +65,55 @@ static int write_all(int fd, const char *bytes, size_t n)
     return 0;
 }
 
-/* Sync what path names.  Some network file systems refuse this for a folder. */
-static enum status sync_path(const char *path, int is_folder)
+static enum status sync_file(const char *path)
 {
-    int fd = open_again(path, O_RDONLY | (is_folder ? O_DIRECTORY : 0));
+    int fd = open_again(path, O_RDONLY);
     if (fd < 0) return cannot("opened", path);
-    int failed = sync_again(fd);
-    if (failed && is_folder && errno == EINVAL) failed = 0;
-    enum status st = failed ? cannot("synced", path) : ST_OK;
+    enum status st = sync_again(fd) ? cannot("synced", path) : ST_OK;
     close(fd);
     return st;
 }
 
-static enum status write_part(const char *part, const void *bytes, size_t n)
+/* Some network, container and foreign file systems cannot sync a folder: said once. */
+static int is_not_supported(int why, const char *folder)
 {
-    if (unlink(part) != 0 && errno != ENOENT) return cannot("replaced", part);
-    int fd = open_again(part, O_WRONLY | O_CREAT | O_EXCL);
-    if (fd < 0) return cannot("created", part);
+    static int said;
+    if (why != EINVAL && why != ENOTSUP && why != ENOSYS) return 0;
+    if (!said++)
+        log_warning("%s cannot be synced as a folder (%s): files are written whole there, but "
+                    "the last one may be missing after a power failure",
+                    folder, strerror(why));
+    return 1;
+}
+
+static enum status sync_folder(const char *path)
+{
+    int fd = open_again(path, O_RDONLY | O_DIRECTORY);
+    if (fd < 0) return cannot("opened", path);
+    int failed = sync_again(fd);
+    enum status st = failed && !is_not_supported(errno, path) ? cannot("synced", path) : ST_OK;
+    close(fd);
+    return st;
+}
+
+/* A new file under a temporary name that no other writer has: folder/NAME.part-PID-I.  Hosts
+ * may share a process's number, so that it is the creation that decides. */
+static enum status open_part(const char *folder, const char *name, char part[PATH_MAX], int *fd)
+{
+    *fd = -1;
+    for (int i = 0; i < NAMES && *fd < 0; i++) {
+        char end[48];
+        snprintf(end, sizeof end, ".part-%ld-%d", (long)getpid(), i);
+        TRY(join(part, folder, name, end));
+        *fd = open_again(part, O_WRONLY | O_CREAT | O_EXCL);
+        if (*fd < 0 && errno != EEXIST) break;
+    }
+    return *fd < 0 ? cannot("created", part) : ST_OK;
+}
+
+/* Write, sync and close. */
+static enum status write_part(int fd, const char *part, const void *bytes, size_t n)
+{
     enum status st = ST_OK;
     if (write_all(fd, bytes, n) != 0)
         st = cannot("written", part);
@@ -126,19 +164,30 @@ static enum status compare(const char *part, const void *bytes, size_t n)
 static enum status put_in_place(const char *folder, const char *part, const char *path)
 {
     if (rename(part, path) != 0) return cannot("renamed into place", path);
-    return sync_path(folder, 1);
+    return sync_folder(folder);
 }
 
 enum status commit_bytes(const char *folder, const char *name, const void *bytes, size_t n)
 {
     char part[PATH_MAX], path[PATH_MAX];
-    TRY(join(part, folder, name, ".part"));
+    int fd;
     TRY(join(path, folder, name, ""));
-    enum status st = write_part(part, bytes, n);
+    TRY(open_part(folder, name, part, &fd));
+    enum status st = write_part(fd, part, bytes, n);
     if (st == ST_OK) st = compare(part, bytes, n);
     if (st == ST_OK) st = put_in_place(folder, part, path);
     if (st != ST_OK) unlink(part);
     return st;
+}
+
+enum status commit_part(const char *folder, const char *name, char *part, size_t n)
+{
+    char path[PATH_MAX];
+    int fd;
+    TRY(open_part(folder, name, path, &fd));
+    close(fd);
+    snprintf(part, n, "%s", path + strlen(folder) + 1);
+    return ST_OK;
 }
 
 enum status commit_file(const char *folder, const char *part, const char *name)
@@ -146,8 +195,18 @@ enum status commit_file(const char *folder, const char *part, const char *name)
     char from[PATH_MAX], to[PATH_MAX];
     TRY(join(from, folder, part, ""));
     TRY(join(to, folder, name, ""));
-    TRY(sync_path(from, 0));
+    TRY(sync_file(from));
     return put_in_place(folder, from, to);
+}
+
+void commit_discard(const char *folder, const char *part)
+{
+    DIR *dir = opendir(folder);
+    size_t n = strlen(part);
+    for (struct dirent *e; dir && (e = readdir(dir));)
+        if (strncmp(e->d_name, part, n) == 0 && (e->d_name[n] == '\0' || e->d_name[n] == '.'))
+            unlinkat(dirfd(dir), e->d_name, 0);
+    if (dir) closedir(dir);
 }
 
 /* Make one folder of a path whose parents are there, durably. */
@@ -157,7 +216,7 @@ static enum status make_folder(const char *path)
     char parent[PATH_MAX];
     if (mkdir(path, 0777) == 0) {
         TRY(join(parent, path, "..", ""));
-        return sync_path(parent, 1);
+        return sync_folder(parent);
     }
     int why = errno;
     if (stat(path, &s) == 0 && S_ISDIR(s.st_mode)) return ST_OK;

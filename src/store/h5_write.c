@@ -57,7 +57,7 @@ enum status h5_write_file(hid_t *file, const char *path, const char *kind)
 {
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_file_locking(access, 0, 1);
-    *file = create(path, H5F_ACC_EXCL, access);
+    *file = create(path, H5F_ACC_TRUNC, access);
     h5_drop(access);
     if (*file < 0) return FAIL(ST_CANTCREATE, "%s cannot be created", path);
     return h5_write_attribute_text(*file, "/", "kind", kind);

@@ -1,15 +1,14 @@
 #include "store/metrics.h"
 
 #include "base/file.h"
+#include "base/text.h"
 #include "store/commit.h"
 #include "store/progress.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const struct metrics_info columns[METRICS_COLUMNS] = {
     [METRICS_EPOCH] = {"epoch", "Epoch", NULL, "%.0f", "%.0f", 0},
@@ -58,30 +57,16 @@ static void print_row(FILE *out, const struct progress *p, long epoch)
     }
 }
 
-enum status metrics_begin(const struct progress *p, const char *folder)
-{
-    char *text = NULL;
-    size_t n;
-    FILE *out = open_memstream(&text, &n);
-    if (!out) return FAIL(ST_NOMEM, "no memory for metrics.csv");
-    print_header(out);
-    for (long epoch = 0; epoch < p->at.epoch; epoch++) print_row(out, p, epoch);
-    fclose(out);
-    enum status st = commit_bytes(folder, "metrics.csv", text, n);
-    free(text);
-    return st;
-}
-
 enum status metrics_write(const struct progress *p, const char *folder)
 {
-    char path[1100];
-    snprintf(path, sizeof path, "%s/metrics.csv", folder);
-    FILE *out = fopen(path, "a");
-    if (!out) return FAIL(ST_CANTCREATE, "%s: %s", path, strerror(errno));
-    print_row(out, p, p->at.epoch - 1);
-    int failed = fflush(out) != 0 || fsync(fileno(out)) != 0;
-    failed |= fclose(out) != 0;
-    return failed ? FAIL(ST_CANTCREATE, "%s: %s", path, strerror(errno)) : ST_OK;
+    struct text t;
+    TRY(text_begin(&t, "metrics.csv"));
+    print_header(t.out);
+    for (long epoch = 0; epoch < p->at.epoch; epoch++) print_row(t.out, p, epoch);
+    TRY(text_end(&t));
+    enum status st = commit_bytes(folder, "metrics.csv", t.at, t.size);
+    free(t.at);
+    return st;
 }
 
 /* ---- reading -------------------------------------------------------------------------- */

@@ -13,7 +13,7 @@ run=$SCRATCH/killed
 killed=0
 for attempt in $(seq 40); do
     [ $killed -ge 20 ] && break
-    rm -f "$run"/*.h5.part # of an earlier kill
+    rm -f "$run"/*.h5.part* # of an earlier kill
     ranks 2 hourglass train jobs/vanilla.ini --folder "$run" $options $often --resume \
         --progress none 2>>"$SCRATCH/kills.log" &
     pid=$!
@@ -26,11 +26,11 @@ for attempt in $(seq 40); do
     sleep "$(awk "BEGIN { print $RANDOM / 32768 * 0.6 }")"
     found=$(pgrep -f "^hourglass train .*$run ") || true
     if [ $((attempt % 2)) = 0 ]; then
-        until compgen -G "$run/*.h5.part" >/dev/null || ! kill -0 $pid 2>/dev/null; do :; done
+        until compgen -G "$run/*.h5.part*" >/dev/null || ! kill -0 $pid 2>/dev/null; do :; done
     fi
     if [ -n "$found" ] && kill -0 $pid 2>/dev/null && kill -KILL $found 2>/dev/null; then
         killed=$((killed + 1))
-        [ $((attempt % 2)) = 0 ] && compgen -G "$run/*.h5.part" >/dev/null &&
+        [ $((attempt % 2)) = 0 ] && compgen -G "$run/*.h5.part*" >/dev/null &&
             torn=$((${torn:-0} + 1))
     fi
     wait $pid || true

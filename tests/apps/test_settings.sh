@@ -59,6 +59,55 @@ export HOURGLASS_TRAINING_BATCH=many
 ends 64 "HOURGLASS_TRAINING_BATCH: training.batch = many" ranks 2 "$@" --overwrite
 unset HOURGLASS_TRAINING_BATCH
 
+# A variable that is no setting is not passed over.
+export HOURGLASS_TRAINING_EPOCH=3
+ends 64 "HOURGLASS_TRAINING_EPOCH: .*'training.epochs'" ranks 2 "$@" --overwrite
+unset HOURGLASS_TRAINING_EPOCH
+
+# ---- as people write them ---------------------------------------------------------------------
+
+cat >"$SCRATCH/people.ini" <<END_OF_JOB
+[run]
+name = try1 # first
+[data]
+  file = $SCRATCH/plane.h5 ; three numbers a row
+[model]
+input = 1x1x3
+encoder = dense 5 relu, dense 2 # the code
+decoder = dense 5 relu,
+    dense 3
+[training]
+loss = mse # no probabilities
+epochs = 1
+END_OF_JOB
+(cd "$SCRATCH" && ranks 1 hourglass train people.ini --no-encode 2>log) || fail "people.ini"
+[ "$(ls "$SCRATCH/runs")" = try1 ] || fail "the folder is called $(ls "$SCRATCH/runs")"
+grep -qx "loss = mse" "$SCRATCH/runs/try1/job.ini" || fail "the comment is in job.ini"
+[ "$(grep -c "^    dense" "$SCRATCH/runs/try1/job.ini")" = 4 ] || fail "layers with commas"
+
+# Paths of 900 characters, of the data and of the run.
+part=$(printf %0100d 0 | tr 0 d)
+long=$SCRATCH
+while [ ${#long} -lt 800 ]; do long=$long/$part; done
+mkdir -p "$long"
+cp "$SCRATCH/plane.h5" "$long/plane.h5"
+set -- --file "$long/plane.h5" --folder "$long/run"
+ranks 2 hourglass train "$SCRATCH/order.ini" "$@" --epochs 1 2>"$SCRATCH/log" ||
+    { cat "$SCRATCH/log"; fail "a long path"; }
+ranks 2 hourglass train "$long/run" --resume --epochs 2 --no-encode 2>"$SCRATCH/log" ||
+    { cat "$SCRATCH/log"; fail "a long path, resumed"; }
+ranks 2 hourglass encode "$long/run" 2>"$SCRATCH/log" || { cat "$SCRATCH/log"; fail "a long path, encoded"; }
+for file in results.h5 metrics.csv summary.json; do
+    [ -s "$long/run/$file" ] || fail "a long path: no $file"
+done
+hourglass info "$(newest "$long/run")" >"$SCRATCH/log" || fail "a long path: info"
+hourglass-analysis figures "$long/run" >"$SCRATCH/log" 2>&1 || { cat "$SCRATCH/log"; fail "a long path: figures"; }
+hourglass-analysis report "$long/run" >"$SCRATCH/log" 2>&1 || { cat "$SCRATCH/log"; fail "a long path: report"; }
+ends 73 "exists: go on with --resume.*choose another with --folder" \
+    ranks 2 hourglass train "$SCRATCH/order.ini" "$@" # the way out is said to its end
+ends 64 "run.folder is longer than" \
+    ranks 2 hourglass train "$SCRATCH/order.ini" --folder "$long/$part/$part/run"
+
 # ---- a locale that writes 0,5 ----------------------------------------------------------------
 
 mkdir "$SCRATCH/locale"

@@ -144,7 +144,19 @@ static void every_row_is_at_its_place(void **state)
     expect_all(scratch_path(folder, "results.h5"));
     assert_ok(results_save(&w, folder, "results.h5", &p, &provenance)); /* and once more */
     expect_all(scratch_path(folder, "results.h5"));
-    assert_false(scratch_exists(scratch_path(folder, "results.h5.part")));
+    assert_int_equal(scratch_count(folder, "part"), 0);
+    free_part(&p);
+}
+
+static void what_another_writer_has_begun_is_not_touched(void **state)
+{
+    struct results_part p;
+    (void)state;
+    make_part(&p);
+    if (w.rank == 0) scratch_write(scratch_path(folder, "results.h5.part"), "half", 4);
+    assert_ok(results_save(&w, folder, "results.h5", &p, &provenance));
+    expect_all(scratch_path(folder, "results.h5"));
+    assert_int_equal(scratch_count(folder, "part"), 1);
     free_part(&p);
 }
 
@@ -177,7 +189,7 @@ static void a_damaged_results_file_is_refused(void **state)
 static void fail_to_save(struct results_part *p)
 {
     enum status st = results_save(&w, folder, "results.h5", p, &provenance);
-    int part = scratch_exists(scratch_path(folder, "results.h5.part"));
+    int part = scratch_count(folder, "part");
     int older = scratch_exists(scratch_path(folder, "results.h5"));
     world_barrier(&w); /* all have looked before one cleans up */
     assert_int_equal(st, ST_CANTCREATE);
@@ -247,6 +259,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         TEST(every_row_is_at_its_place),
+        TEST(what_another_writer_has_begun_is_not_touched),
         TEST(a_folder_that_is_not_there_is_named_on_every_rank),
         TEST(a_damaged_results_file_is_refused),
         TEST(a_file_too_large_fails_on_every_rank_alike),

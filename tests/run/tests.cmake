@@ -1,6 +1,7 @@
 if(HOURGLASS_MPI)
-  room_tests(run NAMES test_epoch test_folder test_stop USES run)
+  room_tests(run NAMES test_epoch test_folder test_folder_lock test_stop USES run)
   mpi_test(run test_train RANKS 1 2 USES run)
+  mpi_test(run test_values RANKS 1 2 3 USES run)
   add_executable(run_forget run/forget.c)
   target_link_libraries(run_forget PRIVATE run)
 endif()

@@ -89,19 +89,35 @@ static void expect_file(const char *path, size_t lines)
     free(text);
 }
 
-static void the_past_is_written_again_and_the_present_added(void **state)
+static void the_file_has_a_row_for_each_epoch(void **state)
 {
     (void)state;
     const char *folder = scratch_folder(), *path = scratch_path(folder, "metrics.csv");
     struct progress p = {.best_epoch = 0};
-    assert_ok(metrics_begin(&p, folder));
+    assert_ok(metrics_write(&p, folder));
     expect_file(path, 1);
     add_epoch(&p, 1), add_epoch(&p, 2);
-    assert_ok(metrics_begin(&p, folder));
+    assert_ok(metrics_write(&p, folder));
     expect_file(path, 3);
     add_epoch(&p, 3);
     assert_ok(metrics_write(&p, folder));
     expect_file(path, 4);
+    progress_free(&p);
+    scratch_remove(folder);
+}
+
+static void the_file_of_before_is_replaced_and_not_written_to(void **state)
+{
+    (void)state;
+    const char *folder = scratch_folder(), *before = scratch_path(folder, "before");
+    struct progress p = {.best_epoch = 0};
+    add_epoch(&p, 1);
+    assert_ok(metrics_write(&p, folder));
+    assert_int_equal(link(scratch_path(folder, "metrics.csv"), before), 0);
+    add_epoch(&p, 2);
+    assert_ok(metrics_write(&p, folder));
+    expect_file(before, 2);
+    expect_file(scratch_path(folder, "metrics.csv"), 3);
     progress_free(&p);
     scratch_remove(folder);
 }
@@ -113,7 +129,7 @@ static void what_is_written_is_what_is_read(void **state)
     struct progress p = {.best_epoch = 0};
     struct metrics m;
     add_epoch(&p, 1), add_epoch(&p, 2);
-    assert_ok(metrics_begin(&p, folder));
+    assert_ok(metrics_write(&p, folder));
     assert_ok(metrics_read(&m, scratch_path(folder, "metrics.csv")));
     assert_int_equal(m.rows, 2);
     for (size_t e = 0; e < 2; e++)
@@ -147,7 +163,7 @@ static void a_folder_that_is_not_there_is_named(void **state)
 {
     (void)state;
     struct progress p = {.best_epoch = 0};
-    assert_fails(metrics_begin(&p, "/nowhere"), ST_CANTCREATE, "/nowhere");
+    assert_fails(metrics_write(&p, "/nowhere"), ST_CANTCREATE, "/nowhere");
     add_epoch(&p, 1);
     assert_fails(metrics_write(&p, "/nowhere"), ST_CANTCREATE, "/nowhere");
     progress_free(&p);
@@ -171,7 +187,8 @@ int main(void)
         cmocka_unit_test(a_table_reads_as_it_was_written),
         cmocka_unit_test(a_line_without_its_end_is_left_out),
         cmocka_unit_test(what_is_no_table_is_refused_with_its_line),
-        cmocka_unit_test(the_past_is_written_again_and_the_present_added),
+        cmocka_unit_test(the_file_has_a_row_for_each_epoch),
+        cmocka_unit_test(the_file_of_before_is_replaced_and_not_written_to),
         cmocka_unit_test(what_is_written_is_what_is_read),
         cmocka_unit_test(numbers_keep_nine_digits),
         cmocka_unit_test(a_folder_that_is_not_there_is_named),
