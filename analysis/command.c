@@ -49,7 +49,7 @@ static void help_figures(void)
         "  --seed N          seed of random pairs and draws (default: the run's own)\n"
         "  --dimensions I,J  the two units of the code, from 1, in the scatter (default: the\n"
         "                    two there are, or the first two principal components)\n"
-        "  --palette NAME    colours of the digits:\n");
+        "  --palette NAME    colours of the labels:\n");
     for (int i = 0; palette_at(i); i++)
         printf("                    %-8s %s%s\n", palette_at(i)->name, palette_at(i)->help,
                i == 0 ? " (default)" : "");

@@ -1,5 +1,6 @@
 #include "analysis/draw/palette.h"
 
+#include <math.h>
 #include <string.h>
 
 static const struct palette table[] = {
@@ -36,9 +37,43 @@ const struct palette *palette_find(const char *name)
     return NULL;
 }
 
+/* Round r of the ten colours is mixed with white (above 0) or black (below) by tints[r % 6];
+ * what is dark already becomes lighter.  Shapes come again after five rounds, tints after six,
+ * both together after thirty. */
+enum { TINTS = 6, DARK = 40 };
+static const double tints[TINTS] = {0, 0.45, -0.4, 0.25, -0.2, 0.62};
+
+static uint32_t mixed(uint32_t colour, double tint)
+{
+    uint32_t out = 0;
+    for (int shift = 0; shift < 24; shift += 8) {
+        double part = colour >> shift & 255;
+        part += tint > 0 ? tint * (255 - part) : tint * part;
+        out |= (uint32_t)lround(part) << shift;
+    }
+    return out;
+}
+
+static int is_dark(uint32_t colour)
+{
+    return (colour >> 16 & 255) < DARK && (colour >> 8 & 255) < DARK && (colour & 255) < DARK;
+}
+
+uint32_t palette_colour(const struct palette *p, int label)
+{
+    uint32_t colour = p->colours[label % PALETTE_COLOURS];
+    double tint = tints[label / PALETTE_COLOURS % TINTS];
+    return mixed(colour, tint < 0 && is_dark(colour) ? 0.1 - tint / 2 : tint);
+}
+
+enum canvas_shape palette_shape(const struct palette *p, int label)
+{
+    int first = p->shapes ? label % PALETTE_COLOURS : 0;
+    return (enum canvas_shape)((first + label / PALETTE_COLOURS) % CANVAS_SHAPES);
+}
+
 void palette_mark(struct canvas *c, const struct palette *p, int label, double x, double y,
                   double radius)
 {
-    int shape = p->shapes ? label % CANVAS_SHAPES : CANVAS_DISC;
-    canvas_mark(c, (enum canvas_shape)shape, p->colours[label % PALETTE_COLOURS], x, y, radius);
+    canvas_mark(c, palette_shape(p, label), palette_colour(p, label), x, y, radius);
 }

@@ -1,4 +1,6 @@
-/* palette - categorical colour maps: ten colours for ten digits, and where wanted ten markers.
+/* palette - categorical colour maps: ten colours for ten labels, and where wanted five markers.
+ * From the eleventh label on the ten come again in other tints and other shapes, so that no two
+ * labels look alike.
  *
  * All functions are Local and cannot fail.
  */
@@ -20,7 +22,14 @@ struct palette {
 const struct palette *palette_at(int index);
 const struct palette *palette_find(const char *name);
 
-/* Draw the marker of a label; labels beyond ten begin again. */
+enum { PALETTE_LABELS = 256 };
+
+/* Colour (0xRRGGBB) and shape of a label, 0 to PALETTE_LABELS - 1: no two have both in common,
+ * no two of the first sixty the colour. */
+uint32_t palette_colour(const struct palette *p, int label);
+enum canvas_shape palette_shape(const struct palette *p, int label);
+
+/* Draw the marker of a label. */
 void palette_mark(struct canvas *c, const struct palette *p, int label, double x, double y,
                   double radius);
 

@@ -20,7 +20,7 @@ struct figure_drawing {
     const char *name;
     uint32_t seed; /* of random pairs and draws */
     struct record *record;
-    const struct palette *palette; /* of the digits; NULL: the default one */
+    const struct palette *palette; /* of the labels; NULL: the default one */
     size_t dimensions[2];          /* of the code, from 1, for the scatter; 0: its own choice */
 };
 

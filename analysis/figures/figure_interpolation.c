@@ -174,7 +174,7 @@ static void make_heads(char heads[COLUMNS][SHEET_LABEL])
 static enum status draw(const struct figure_drawing *d, int same, const struct interpolation *x)
 {
     char heads[COLUMNS][SHEET_LABEL], left[PAIRS][SHEET_LABEL], right[PAIRS][SHEET_LABEL];
-    char about[256], caption[768];
+    char about[256], caption[768], title[64], which[32];
     struct sheet s = {.rows = PAIRS,
                       .columns = COLUMNS,
                       .image = d->run->results.image,
@@ -193,17 +193,17 @@ static enum status draw(const struct figure_drawing *d, int same, const struct i
         snprintf(right[p], SHEET_LABEL, "%d", x->labels[p][1]);
     }
     run_describe(d->run, about, sizeof about);
+    snprintf(which, sizeof which, "%s %s", same ? "same" : "different",
+             run_label(d->run, !same));
+    snprintf(title, sizeof title, "Interpolation between codes, %s", which);
     snprintf(caption, sizeof caption,
-             "Ten random pairs of test images of %s, seed %u. The ends of a row are the test "
-             "images themselves, their digits beside them; between them the decoder's images "
+             "Ten random pairs of test images of %s%s, seed %u. The ends of a row are the test "
+             "images themselves, their %s beside them; between them the decoder's images "
              "of (1 \u2212 t) a + t b, where a and b are the codes of the ends%s. Pixels from "
              "0 (black) to 1 (white). %s",
-             same ? "the same digit" : "different digits", d->seed,
+             same ? "the " : "", which, d->seed, run_label(d->run, 1),
              d->run->model->variational ? " (the means)" : "", about);
-    return sheet_save(&s, d->to, d->name,
-                      same ? "Interpolation between codes, same digit"
-                           : "Interpolation between codes, different digits",
-                      caption);
+    return sheet_save(&s, d->to, d->name, title, caption);
 }
 
 static enum status interpolate(const struct figure_drawing *d, int same)
@@ -269,14 +269,14 @@ static const char *missing_different(const struct run *r)
 
 const struct figure figure_interpolation_same = {
     .name = "interpolation-same",
-    .help = "between the codes of ten pairs of one digit",
+    .help = "between the codes of ten pairs of one label",
     .missing = missing_same,
     .draw = make_same,
 };
 
 const struct figure figure_interpolation_different = {
     .name = "interpolation-different",
-    .help = "between the codes of ten pairs of different digits",
+    .help = "between the codes of ten pairs of different labels",
     .missing = missing_different,
     .draw = make_different,
 };

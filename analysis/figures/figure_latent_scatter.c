@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIDE = 430, LEFT = 46, LEGEND = 66, FOOT = 34, SLAB = 1024 };
+enum { SIDE = 430, LEFT = 46, FOOT = 34, SLAB = 1024 };
+enum { LEGEND = 66, LEGEND_LINES = 26, LEGEND_COLUMN = 42 };
 
 /* Where the points lie: two units of the code, or two of its principal components. */
 struct plane {
@@ -25,6 +26,7 @@ struct view {
     const struct palette *palette;
     const double *xy;      /* [count, 2] */
     const uint8_t *labels; /* [count] */
+    const char *label;     /* what one is called */
     size_t count;
     double radius;
 };
@@ -74,14 +76,12 @@ done:
 static enum status find_points(const struct run *r, struct plane *plane, double *xy)
 {
     enum status st = ST_OK;
-    struct pca_moments m = {0};
     struct pca p = {0};
     if (!plane->components) return place_all(r, plane, NULL, xy);
-    TRY_DONE(run_pca_fit(r, RESULTS_CODES, &m, &p));
+    TRY_DONE(run_pca_fit(r, RESULTS_CODES, 2, &p));
     for (size_t i = 0; i < 2; i++) plane->share[i] = variances_share(&p, i);
     st = place_all(r, plane, &p, xy);
 done:
-    pca_moments_free(&m);
     pca_free(&p);
     return st;
 }
@@ -101,15 +101,25 @@ static int has_label(const struct view *v, int label)
     return memchr(v->labels, label, v->count) != NULL;
 }
 
+/* Of all labels there are, in columns. */
+static double legend_width(const struct view *v)
+{
+    int kinds = 0;
+    for (int k = 0; k < 256; k++) kinds += has_label(v, k);
+    return LEGEND + (kinds > 0 ? (kinds - 1) / LEGEND_LINES : 0) * LEGEND_COLUMN;
+}
+
 static void draw_legend(struct canvas *c, const struct view *v)
 {
     const struct canvas_pen text = {.colour = PAGE_INK, .size = 8.5};
-    double x = v->axes.x + v->axes.w + 16, y = 10;
+    double left = v->axes.x + v->axes.w + 16;
     char label[16];
-    canvas_text(c, &text, x, y, "digit");
-    for (int k = 0; k < 256; k++) {
-        if (!has_label(v, k) || y > SIDE - 16) continue;
-        y += 16;
+    canvas_text(c, &text, left, 10, v->label);
+    for (int k = 0, kinds = 0; k < 256; k++) {
+        if (!has_label(v, k)) continue;
+        double x = left + kinds / LEGEND_LINES * LEGEND_COLUMN;
+        double y = 26 + kinds % LEGEND_LINES * 16;
+        kinds++;
         palette_mark(c, v->palette, k, x + 4, y - 3, 3.5);
         snprintf(label, sizeof label, "%d", k);
         canvas_text(c, &text, x + 13, y, label);
@@ -169,7 +179,7 @@ static enum status keep(const struct figure_drawing *d, const struct plane *p, c
                                               .dims = {r->results.total},
                                               .labels = {"sample"},
                                               .data = r->labels,
-                                              .attributes = {{"long_name", "digit"}}}));
+                                              .attributes = {{"long_name", run_label(r, 0)}}}));
     return record_group(d->record, &(struct nexus_group){.name = "latent_scatter",
                                                          .title = "Codes of the test images",
                                                          .signal = "label",
@@ -184,8 +194,10 @@ static enum status draw(const struct figure_drawing *d, const struct plane *p, c
                      .palette = d->palette ? d->palette : palette_at(0),
                      .xy = xy,
                      .labels = r->labels,
+                     .label = run_label(r, 0),
                      .count = r->results.total};
-    struct page page = {"Codes of the test images", caption, LEFT + SIDE + LEGEND, SIDE + FOOT};
+    struct page page = {"Codes of the test images", caption, LEFT + SIDE + legend_width(&v),
+                        SIDE + FOOT};
     v.radius = v.count <= 2000 ? 2 : v.palette->shapes ? 1.4 : 1.1;
     find_range(xy, v.count, &v.axes.x0, &v.axes.x1);
     find_range(xy + 1, v.count, &v.axes.y0, &v.axes.y1);
@@ -194,9 +206,9 @@ static enum status draw(const struct figure_drawing *d, const struct plane *p, c
     v.axes.x_label = x_label, v.axes.y_label = y_label;
     run_describe(r, about, sizeof about);
     snprintf(caption, sizeof caption,
-             "One point a test image, coloured by its digit%s, drawn in the order of the data "
+             "One point a test image, coloured by its %s%s, drawn in the order of the data "
              "set. The code has %zu dimensions%s%s. %s",
-             v.palette->shapes ? " and shaped by it" : "", r->results.code,
+             v.label, v.palette->shapes ? " and shaped by it" : "", r->results.code,
              r->has_model.st == ST_OK && r->model->variational ? " (means)" : "",
              p->components ? "; shown are their first two principal components" : "", about);
     return page_save(&page, d->to, d->name, draw_view, &v);
@@ -206,8 +218,7 @@ static const char *missing(const struct run *r)
 {
     if (needs_codes(r)) return needs_codes(r);
     if (needs_labels(r)) return needs_labels(r);
-    if (r->results.code < 2) return "the code has one dimension";
-    return r->results.code <= 4096 ? NULL : "the code has more than 4,096 dimensions";
+    return r->results.code < 2 ? "the code has one dimension" : NULL;
 }
 
 static enum status make(const struct figure_drawing *d)
@@ -227,7 +238,7 @@ done:
 
 const struct figure figure_latent_scatter = {
     .name = "latent-scatter",
-    .help = "the codes of the test images, coloured by digit",
+    .help = "the codes of the test images, coloured by label",
     .missing = missing,
     .draw = make,
 };

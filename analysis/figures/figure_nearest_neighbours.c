@@ -146,6 +146,7 @@ static enum status draw(const struct figure_drawing *d, size_t rows, const struc
     const struct run *r = d->run;
     char heads[COLUMNS][SHEET_LABEL] = {"test image", "nearest"};
     char left[ROWS][SHEET_LABEL], right[ROWS][SHEET_LABEL], about[256], caption[900];
+    char first[64] = "The first", same[128] = "";
     uint8_t framed[ROWS * COLUMNS] = {0};
     struct sheet s = {.rows = x->rows,
                       .columns = x->columns,
@@ -160,18 +161,19 @@ static enum status draw(const struct figure_drawing *d, size_t rows, const struc
     if (r->labels) {
         compare(r, x, framed, left, right);
         s.left = left, s.right = right, s.framed = framed;
+        snprintf(first, sizeof first, "The first of each %s among the", run_label(r, 0));
+        snprintf(
+            same, sizeof same,
+            " At the right how many of them show the same %s; the others have a red frame.",
+            run_label(r, 0));
     }
     run_describe(r, about, sizeof about);
-    snprintf(caption, sizeof caption,
-             "%s test image%s and, nearest first, the %zu of the other %s whose codes are "
-             "nearest (Euclidean distance%s).%s Pixels from 0 (black) to 1 (white). %s",
-             r->labels ? "The first of each digit among the" : "The first",
-             r->labels || x->rows > 1 ? "s" : "", x->columns - 1, thousands_text(rows - 1),
-             r->has_model.st == ST_OK && r->model->variational ? " of the means" : "",
-             r->labels ? " At the right how many of them show the same digit; the others have "
-                         "a red frame."
-                       : "",
-             about);
+    snprintf(
+        caption, sizeof caption,
+        "%s test image%s and, nearest first, the %zu of the other %s whose codes are "
+        "nearest (Euclidean distance%s).%s Pixels from 0 (black) to 1 (white). %s",
+        first, r->labels || x->rows > 1 ? "s" : "", x->columns - 1, thousands_text(rows - 1),
+        r->has_model.st == ST_OK && r->model->variational ? " of the means" : "", same, about);
     return sheet_save(&s, d->to, d->name, "Nearest neighbours among the codes", caption);
 }
 

@@ -163,7 +163,7 @@ static enum status keep(const struct figure_drawing *d, const struct pca *p, siz
 static enum status draw(const struct figure_drawing *d, const struct view *v,
                         const struct pca *p, double squared_error)
 {
-    char about[256], warning[320], caption[1200];
+    char about[256], warning[VARIANCES_WARNING], caption[1200];
     double h = v->m * (double)v->image.h;
     struct page page = {v->shared
                             ? "Principal components of the residuals, one scale"
@@ -204,9 +204,9 @@ static enum status show(const struct figure_drawing *d, const struct pca *p, int
 
 static enum status residual_pca(const struct figure_drawing *d, int shared)
 {
-    const struct residuals *x;
-    TRY(residuals_of(d->run, &x));
-    return show(d, &x->pca, shared, x->moments.about_zero);
+    const struct pca *p;
+    TRY(residuals_of(d->run, &p));
+    return show(d, p, shared, p->about_zero);
 }
 
 static enum status make_shared(const struct figure_drawing *d)

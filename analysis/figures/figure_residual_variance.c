@@ -9,14 +9,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BARS = 20, LEFT = 46, WIDE = 380, NARROW = 210, TALL = 230, BETWEEN = 66, FOOT = 34 };
+enum {
+    BARS = VARIANCES_COMPUTED,
+    LEFT = 46,
+    WIDE = 380,
+    NARROW = 210,
+    TALL = 230,
+    BETWEEN = 66,
+    FOOT = 34
+};
 enum { BAR_SHOWN = 0x2f6fa8, BAR_OTHER = 0xb9c9d9, MIXED = 0xc03020 };
 
 /* What the drawing callback sees. */
 struct view {
     const struct pca *p;
     size_t bars;
-    double *curve; /* [p->n + 1, 2]: in points */
+    double *curve; /* [p->known + 1, 2]: in points */
     struct axes axes, cumulative;
 };
 
@@ -62,12 +70,12 @@ static void draw_cumulative(struct canvas *c, const struct view *v)
 {
     const struct canvas_pen pen = {.colour = BAR_SHOWN, .width = 1.6};
     double sum = 0;
-    for (size_t k = 0; k <= v->p->n; k++) {
+    for (size_t k = 0; k <= v->p->known; k++) {
         v->curve[2 * k] = axes_at_x(&v->cumulative, (double)k);
         v->curve[2 * k + 1] = axes_at_y(&v->cumulative, sum);
-        if (k < v->p->n) sum += percent(v->p, k);
+        if (k < v->p->known) sum += percent(v->p, k);
     }
-    canvas_lines(c, &pen, v->curve, v->p->n + 1);
+    canvas_lines(c, &pen, v->curve, v->p->known + 1);
 }
 
 static void draw_view(struct canvas *c, const void *user)
@@ -96,41 +104,44 @@ static void place_axes(struct view *v)
     v->cumulative = (struct axes){.x = LEFT + WIDE + BETWEEN,
                                   .w = NARROW,
                                   .h = TALL,
-                                  .x1 = (double)v->p->n,
+                                  .x1 = (double)v->p->known,
                                   .y1 = 100,
                                   .whole_x = 1,
                                   .x_label = "components",
                                   .y_label = "cumulative share, %"};
 }
 
-/* Components that explain this share of the variance together. */
-static size_t components_for(const struct pca *p, double share)
+/* "7 components explain 50 %": those that explain this share of the variance together. */
+static void count_text(const struct pca *p, double share, const char *what, char *text,
+                       size_t n)
 {
     double sum = 0;
     size_t k = 0;
-    while (k < p->n && sum < share) sum += variances_share(p, k++);
-    return k;
+    while (k < p->known && sum < share) sum += variances_share(p, k++);
+    int more = sum < share && p->known < p->n;
+    snprintf(text, n, "%s%zu %sexplain %.0f %%", more ? "more than " : "", k, what,
+             100 * share);
 }
 
 static enum status draw(const struct figure_drawing *d, const struct view *v,
                         double squared_error)
 {
-    char about[256], warning[320], caption[1200];
+    char about[256], half[64], most[64], warning[VARIANCES_WARNING], caption[1200];
     const struct pca *p = v->p;
     struct page page = {"Variance of the residuals by component", caption,
                         LEFT + WIDE + BETWEEN + NARROW + 8, TALL + FOOT};
     run_describe(d->run, about, sizeof about);
     variances_warning(p, v->bars < VARIANCES_SHOWN ? v->bars : VARIANCES_SHOWN, warning,
                       sizeof warning);
+    count_text(p, 0.5, "components ", half, sizeof half);
+    count_text(p, 0.9, "", most, sizeof most);
     snprintf(
         caption, sizeof caption,
         "Share of the residuals' variance (%.4g per image, of a squared error of %.4g) that "
         "each principal component explains, with its sampling error \u00b1\u221a(2/N); "
         "dark: the components of the other figures; a red line joins neighbours that are "
-        "nearer than that error. At the right the sum: %zu components explain 50 %%, %zu "
-        "explain 90 %%. %s%s%s",
-        p->total, squared_error, components_for(p, 0.5), components_for(p, 0.9), warning,
-        *warning ? " " : "", about);
+        "nearer than that error. At the right the sum: %s, %s. %s%s%s",
+        p->total, squared_error, half, most, warning, *warning ? " " : "", about);
     return page_save(&page, d->to, d->name, draw_view, v);
 }
 
@@ -150,17 +161,17 @@ static enum status keep(const struct figure_drawing *d, const struct pca *p)
 {
     static const char by[] = "variance, divided by the number of images";
     struct record *to = d->record;
-    double *error = calloc(p->n, sizeof *error);
-    if (!error) return FAIL(ST_NOMEM, "no memory for %zu components", p->n);
-    for (size_t k = 0; k < p->n; k++) error[k] = variances_error(p, k);
-    enum status st = keep_one(to, "residual_variance/variance", by, p->n, p->variance);
+    double *error = calloc(p->known, sizeof *error);
+    if (!error) return FAIL(ST_NOMEM, "no memory for %zu components", p->known);
+    for (size_t k = 0; k < p->known; k++) error[k] = variances_error(p, k);
+    enum status st = keep_one(to, "residual_variance/variance", by, p->known, p->variance);
     if (st == ST_OK)
         st = keep_one(to, "residual_variance/variance_errors", "sampling error of the variance",
-                      p->n, error);
+                      p->known, error);
     free(error);
     TRY(st);
     TRY(keep_one(to, "residual_variance/total", "sum of the variances", 1, &p->total));
-    TRY(record_counts(to, "residual_variance/component", p->n));
+    TRY(record_counts(to, "residual_variance/component", p->known));
     return record_group(to, &(struct nexus_group){.name = "residual_variance",
                                                   .title = "Variance of the residuals",
                                                   .signal = "variance",
@@ -169,19 +180,18 @@ static enum status keep(const struct figure_drawing *d, const struct pca *p)
 
 static enum status make(const struct figure_drawing *d)
 {
-    const struct residuals *x;
+    struct view v = {0};
     enum status st = ST_OK;
-    TRY(residuals_of(d->run, &x));
-    struct view v = {.p = &x->pca};
-    v.bars = v.p->n < BARS ? v.p->n : BARS;
-    v.curve = calloc(2 * (v.p->n + 1), sizeof *v.curve);
+    TRY(residuals_of(d->run, &v.p));
+    v.bars = v.p->known < BARS ? v.p->known : BARS;
+    v.curve = calloc(2 * (v.p->known + 1), sizeof *v.curve);
     if (!v.curve) {
-        st = FAIL(ST_NOMEM, "no memory for %zu components", v.p->n);
+        st = FAIL(ST_NOMEM, "no memory for %zu components", v.p->known);
         goto done;
     }
     place_axes(&v);
     TRY_DONE(keep(d, v.p));
-    st = draw(d, &v, x->moments.about_zero);
+    st = draw(d, &v, v.p->about_zero);
 done:
     free(v.curve);
     return st;

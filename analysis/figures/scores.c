@@ -51,7 +51,7 @@ static enum status print_knn(const struct run *r, struct record *to)
     char line[160];
     if (knn_score_missing(r)) return ST_OK;
     TRY(knn_score_compute(r, &s));
-    TRY(keep_knn(&s, to));
+    if (knn_score_tells(&s)) TRY(keep_knn(&s, to));
     knn_score_line(&s, line, sizeof line);
     printf("%s\n", line);
     return ST_OK;
@@ -67,7 +67,7 @@ void scores_print(const struct run *r, struct record *record, struct failures *f
 
 void scores_print_variances(const struct run *r)
 {
-    const struct residuals *x;
+    const struct pca *p;
     if (needs_images(r)) return;
-    if (residuals_of(r, &x) == ST_OK) variances_print(&x->pca);
+    if (residuals_of(r, &p) == ST_OK) variances_print(p);
 }

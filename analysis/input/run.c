@@ -199,6 +199,20 @@ done:
     return st;
 }
 
+static int are_digits(const struct run *r)
+{
+    if (strcmp(r->data_name, "MNIST") != 0 || !r->labels) return 0;
+    for (size_t i = 0; i < r->results.total; i++)
+        if (r->labels[i] > 9) return 0;
+    return 1;
+}
+
+const char *run_label(const struct run *r, int many)
+{
+    if (are_digits(r)) return many ? "digits" : "digit";
+    return many ? "classes" : "class";
+}
+
 void run_describe(const struct run *r, char *text, size_t n)
 {
     char epoch[48] = "", count[64] = "";

@@ -7,9 +7,9 @@
 #ifndef ANALYSIS_INPUT_RUN_H
 #define ANALYSIS_INPUT_RUN_H
 
-#include "store/metrics.h"
 #include "base/job.h"
 #include "net/model.h"
+#include "store/metrics.h"
 #include "store/results.h"
 
 enum { RUN_WHY = 2048 };
@@ -57,6 +57,10 @@ enum status run_samples(const struct run *r, size_t first, size_t rows, float *o
 /* Whether x[n] is finite; `what` x is.  Fails with ST_DATA. */
 enum status run_check_finite(const struct run *r, const char *what, const float *x,
                              size_t n) MUST_USE;
+
+/* What a label is called, or many of them: "digit", "digits" where the data set is MNIST and
+ * the labels are digits, otherwise "class", "classes".  Cannot fail. */
+const char *run_label(const struct run *r, int many);
 
 /* text[n] = "Run vae, MNIST, epoch 50, 10,000 test images."  Cannot fail. */
 void run_describe(const struct run *r, char *text, size_t n);

@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+enum { FIT_NUMBERS = 1 << 27, MOST = 512 };
+
 static enum status read_samples(void *user, size_t first, size_t rows, float *out)
 {
     return run_samples(user, first, rows, out);
@@ -17,36 +19,49 @@ static enum status read_training(void *user, size_t first, size_t rows, float *o
     return slabs_read(user, first, rows, out);
 }
 
-/* The training images, as many as the run used; fails where they are not at hand or not of
- * the same shape. */
-static enum status training_moments(const struct run *r, struct pca_moments *m)
+/* Of large samples the fit reads the rows many times: no more than these. */
+static size_t rows_to_fit(size_t rows, size_t n)
+{
+    size_t most = FIT_NUMBERS / n;
+    return n <= PCA_WHOLE || rows < most ? rows : most;
+}
+
+/* *p = a PCA of the training images, as many as the run used; fails where they are not at hand
+ * or not of the same shape. */
+static enum status fit_training(const struct run *r, size_t components, struct pca *p)
 {
     struct slabs s;
     enum status st = ST_OK;
     size_t limit = (size_t)r->job.limit;
+    *p = (struct pca){0};
     TRY_DONE(slabs_open(&s, r->job.file, r->job.train));
     if (!shape_equal(s.shape, r->results.image)) {
         st = FAIL(ST_DATA, "%s holds images of another shape than the results", s.path);
         goto done;
     }
-    st = pca_moments_read(m, limit && limit < s.total ? limit : s.total, shape_size(s.shape),
-                          read_training, &s);
+    struct pca_source source = {s.total, shape_size(s.shape), read_training, &s};
+    if (limit && limit < s.total) source.rows = limit;
+    source.rows = rows_to_fit(source.rows, source.n);
+    st = pca_fit(p, &source, components);
 done:
     slabs_close(&s);
     return st;
 }
 
-static enum status pca_of(const struct run *r, const struct pca_moments *test,
-                          struct baseline *b)
+static enum status pca_of(const struct run *r, struct baseline *b)
 {
-    struct pca_moments training = {0};
-    struct pca p = {0};
-    b->on_test = training_moments(r, &training) != ST_OK;
-    const struct pca_moments *from = b->on_test ? test : &training;
-    enum status st = pca_fit(&p, from);
-    if (st == ST_OK) b->pca = pca_error(&p, test, b->components);
-    b->fitted = from->rows;
-    pca_moments_free(&training);
+    struct pca p;
+    size_t n = shape_size(r->results.image), rows = r->results.total;
+    const struct pca_source test = {rows, n, read_samples, (void *)r};
+    const struct pca_source some = {rows_to_fit(rows, n), n, read_samples, (void *)r};
+    enum status st = fit_training(r, b->components, &p);
+    b->on_test = st != ST_OK;
+    if (b->on_test) {
+        pca_free(&p);
+        st = pca_fit(&p, &some, b->components);
+    }
+    if (st == ST_OK) st = pca_error(&p, &test, b->components, &b->pca);
+    b->fitted = p.rows;
     pca_free(&p);
     return st;
 }
@@ -54,23 +69,18 @@ static enum status pca_of(const struct run *r, const struct pca_moments *test,
 int baseline_fits(const struct run *r)
 {
     return r->has_results.st == ST_OK && r->results.has[RESULTS_RESIDUALS] &&
-           r->results.has[RESULTS_RECONSTRUCTIONS] && shape_size(r->results.image) <= 4096;
+           r->results.has[RESULTS_RECONSTRUCTIONS] &&
+           (shape_size(r->results.image) <= PCA_WHOLE || r->results.code <= MOST);
 }
 
 enum status baseline_compute(const struct run *r, struct baseline *b)
 {
-    enum status st = ST_OK;
-    const struct residuals *residuals;
-    struct pca_moments test = {0};
+    const struct pca *residuals;
     size_t n = shape_size(r->results.image);
     *b = (struct baseline){.components = r->results.code < n ? r->results.code : n};
-    TRY_DONE(residuals_of(r, &residuals));
-    b->model = residuals->moments.about_zero;
-    TRY_DONE(pca_moments_read(&test, r->results.total, n, read_samples, (void *)r));
-    st = pca_of(r, &test, b);
-done:
-    pca_moments_free(&test);
-    return st;
+    TRY(residuals_of(r, &residuals));
+    b->model = residuals->about_zero;
+    return pca_of(r, b);
 }
 
 void baseline_line(const struct baseline *b, char *text, size_t n)

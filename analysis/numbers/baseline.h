@@ -3,7 +3,8 @@
  *
  * A fair comparison fits the PCA on the training images and applies it to the test images.
  * Where the data set is not at hand, the PCA is fitted on the test images themselves, which
- * flatters it, and the line says so.  All functions are Local.
+ * flatters it, and the line says so.  Of samples with more numbers than PCA_WHOLE it is fitted
+ * on the first of them, 512 MB as float at most.  All functions are Local.
  */
 #ifndef ANALYSIS_NUMBERS_BASELINE_H
 #define ANALYSIS_NUMBERS_BASELINE_H
@@ -17,8 +18,8 @@ struct baseline {
     int on_test;   /* these are the test images */
 };
 
-/* Whether the run has what both need: results with reconstructions and residuals, of at most
- * 4,096 numbers a sample. */
+/* Whether the run has what both need: results with reconstructions and residuals; where a
+ * sample has more numbers than PCA_WHOLE, a code of 512 numbers at most. */
 int baseline_fits(const struct run *r);
 
 /* Compute both, of a run that fits.  Fails with ST_DATA, ST_NOMEM or ST_INTERNAL. */

@@ -3,6 +3,7 @@
 #include "analysis/input/thousands.h"
 #include "analysis/numbers/knn.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -23,6 +24,13 @@ size_t knn_score_rows(const struct run *r)
     return rows < most ? rows : most;
 }
 
+static int all_equal(const float *x, size_t rows, size_t width)
+{
+    for (size_t i = width; i < rows * width; i++)
+        if (x[i] != x[i % width]) return 0;
+    return 1;
+}
+
 enum status knn_score_compute(const struct run *r, struct knn_score *s)
 {
     enum status st = ST_OK;
@@ -33,6 +41,8 @@ enum status knn_score_compute(const struct run *r, struct knn_score *s)
     if (!codes) return FAIL(ST_NOMEM, "no memory for %zu codes", s->rows);
     TRY_DONE(run_read(r, RESULTS_CODES, 0, s->rows, codes));
     TRY_DONE(knn_new(&k, codes, s->rows, r->results.code));
+    s->accuracy = NAN;
+    if (all_equal(codes, s->rows, r->results.code)) goto done;
     s->correct = knn_correct(&k, r->labels, s->k);
     s->accuracy = (double)s->correct / (double)s->rows;
 done:
@@ -41,8 +51,20 @@ done:
     return st;
 }
 
+int knn_score_tells(const struct knn_score *s)
+{
+    return !isnan(s->accuracy);
+}
+
 void knn_score_line(const struct knn_score *s, char *text, size_t n)
 {
+    if (!knn_score_tells(s)) {
+        snprintf(
+            text, n,
+            "no nearest-neighbour accuracy of the codes: those of all %s test images are equal",
+            thousands_text(s->rows));
+        return;
+    }
     snprintf(text, n,
              "%zu-nearest-neighbour accuracy of the codes: %.2f %% (leave-one-out, %s test "
              "images)",

@@ -14,7 +14,7 @@ struct knn_score {
     size_t rows; /* images looked at: the first of the split, all unless these are too many */
     size_t correct;
     size_t k;        /* neighbours that vote */
-    double accuracy; /* correct / rows */
+    double accuracy; /* correct / rows; NaN where all codes are equal: none is nearest */
 };
 
 /* NULL where the run has what the score needs, otherwise why not: results with codes and
@@ -27,6 +27,9 @@ size_t knn_score_rows(const struct run *r);
 
 /* Compute it, where nothing is missing.  Fails with ST_DATA or ST_NOMEM. */
 enum status knn_score_compute(const struct run *r, struct knn_score *s) MUST_USE;
+
+/* Whether there is a score: not all codes are equal.  Cannot fail. */
+int knn_score_tells(const struct knn_score *s);
 
 /* text[n] = one line for the user.  Cannot fail. */
 void knn_score_line(const struct knn_score *s, char *text, size_t n);

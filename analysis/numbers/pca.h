@@ -1,12 +1,17 @@
-/* pca - principal component analysis of more rows than fit into memory.
+/* pca - principal component analysis of more rows, and of longer ones, than fit into memory.
  *
- * Rows are read in slabs through a callback, once, so memory does not grow with their number.
- * Sums are taken about the mean of the first slab and moved to the true mean at the end, so
- * that nothing cancels (shifted data: T. F. Chan, G. H. Golub, R. J. LeVeque, "Algorithms for
- * computing the sample variance", 1983).  Products and sums are double: in float they take half
- * the time, but the small variances lose their digits.
+ * Rows are read in slabs through a callback, so memory does not grow with their number.  Of
+ * three ways the data choose the one:
+ *
+ *   rows of up to PCA_WHOLE numbers        all components, of the covariance matrix: one pass
+ *   up to PCA_WHOLE rows, which fit        all variances, of the Gram matrix (pca_gram.h): one
+ *   more of both                           those wanted alone (pca_krylov.h): tens of passes
+ *
+ * All agree where they meet (tests/analysis/test_pca).  Products and sums are double: in float
+ * they take half the time, but the small variances lose their digits.
  * Variances divide by the number of rows N (not N - 1): the variances that k components leave
- * out then add up to the squared error per row of a PCA with k components.
+ * out then add up to the squared error per row of a PCA with k components.  All functions are
+ * Local.
  */
 #ifndef ANALYSIS_NUMBERS_PCA_H
 #define ANALYSIS_NUMBERS_PCA_H
@@ -15,43 +20,52 @@
 
 #include <stddef.h>
 
+enum { PCA_WHOLE = 3072 }; /* the eigenproblem of this order takes ten seconds */
+
 /* out[rows, n] = rows first .. first + rows of what `user` names.  May fail. */
 typedef enum status pca_read(void *user, size_t first, size_t rows, float *out);
 
-/* Mean and covariance of rows of n numbers. */
-struct pca_moments {
+/* The rows [rows, n]. */
+struct pca_source {
     size_t rows, n;
-    double *mean;       /* [n] */
-    double *covariance; /* [n, n], upper triangle */
-    double about_zero;  /* mean squared length of a row */
+    pca_read *read;
+    void *user;
 };
-
-/* The moments of rows[rows, n], each read once.  The caller frees *m with pca_moments_free,
- * after a failure as well. Local.  Fails with ST_DATA (no rows, values that are not finite),
- * ST_NOMEM or as read does.
- */
-enum status pca_moments_read(struct pca_moments *m, size_t rows, size_t n, pca_read *read,
-                             void *user) MUST_USE;
-void pca_moments_free(struct pca_moments *m);
 
 struct pca {
     size_t rows, n;
+    size_t count;       /* components: as many as wanted at least, where n allows it */
+    size_t known;       /* variances: all n of them, or the largest `count` */
     double *mean;       /* [n] */
-    double *components; /* [n, n]: row k is component k, of length 1, largest entry positive */
-    double *variance;   /* [n], descending; 0 where it is below the precision of the data */
-    double total;       /* sum of the variances */
+    double *components; /* [count, n]: row k is component k, of length 1, largest entry
+                         * positive; of one without variance any direction, or 0 */
+    double *variance;   /* [known], descending; 0 where it is below the precision of the data */
+    double total;       /* sum of all n variances */
+    double about_zero;  /* mean squared length of a row */
+    double residual;    /* of the components, relative to their variance: 0, or as in
+                         * linalg/krylov.h, more than 1e-10 where that gave up */
 };
 
-/* The principal components of the data behind m.  The caller frees *p with pca_free, after a
- * failure as well.  Local.  Fails with ST_NOMEM or ST_INTERNAL. */
-enum status pca_fit(struct pca *p, const struct pca_moments *m) MUST_USE;
+/* The `wanted` first principal components of the rows.  The caller frees *p with pca_free,
+ * after a failure as well.  Fails with ST_DATA (no rows, values that are not finite), ST_NOMEM,
+ * ST_INTERNAL or as read does. */
+enum status pca_fit(struct pca *p, const struct pca_source *s, size_t wanted) MUST_USE;
 void pca_free(struct pca *p);
 
-/* Mean squared error per row of the data behind m, rebuilt from the mean of p and its first k
- * components (all where there are fewer).  Cannot fail. */
-double pca_error(const struct pca *p, const struct pca_moments *m, size_t k);
+/* *error = mean squared error per row of s, which has as many numbers a row, rebuilt from the
+ * mean of p and its first k components (all where there are fewer).  Fails with ST_DATA,
+ * ST_NOMEM or as read does. */
+enum status pca_error(const struct pca *p, const struct pca_source *s, size_t k,
+                      double *error) MUST_USE;
 
-/* out[k] = the coordinates of row[n] along the first k components.  Cannot fail. */
+/* What the ways have in common.  pca_new: arrays of 0 for min(wanted, n) components and `known`
+ * variances; fails with ST_DATA (no rows) or ST_NOMEM.  pca_drop_rounding: variances that mean
+ * nothing beside about_zero become 0, and total the sum of all; cannot fail. */
+enum status pca_new(struct pca *p, const struct pca_source *s, size_t wanted,
+                    size_t known) MUST_USE;
+void pca_drop_rounding(struct pca *p);
+
+/* out[k] = the coordinates of row[n] along the first k components, k <= count.  Cannot fail. */
 void pca_project(const struct pca *p, const float *row, size_t k, double *out);
 
 #endif

@@ -1,30 +1,29 @@
 #include "analysis/numbers/residuals.h"
 
 #include "analysis/numbers/run_pca.h"
+#include "analysis/numbers/variances.h"
 
 #include <stdlib.h>
 
 static void residuals_free(void *value)
 {
-    struct residuals *x = value;
-    pca_moments_free(&x->moments);
-    pca_free(&x->pca);
-    free(x);
+    pca_free(value);
+    free(value);
 }
 
 static enum status find(const struct run *r, struct run_cache *cache)
 {
-    struct residuals *x = calloc(1, sizeof *x);
-    if (!x) return FAIL(ST_NOMEM, "no memory for the residuals of %s", r->folder);
-    enum status st = run_pca_fit(r, RESULTS_RESIDUALS, &x->moments, &x->pca);
+    struct pca *p = calloc(1, sizeof *p);
+    if (!p) return FAIL(ST_NOMEM, "no memory for the residuals of %s", r->folder);
+    enum status st = run_pca_fit(r, RESULTS_RESIDUALS, VARIANCES_COMPUTED, p);
     if (st == ST_OK)
-        *cache = (struct run_cache){x, residuals_free};
+        *cache = (struct run_cache){p, residuals_free};
     else
-        residuals_free(x);
+        residuals_free(p);
     return st;
 }
 
-enum status residuals_of(const struct run *r, const struct residuals **out)
+enum status residuals_of(const struct run *r, const struct pca **out)
 {
     if (!r->residuals->value) TRY(find(r, r->residuals));
     *out = r->residuals->value;

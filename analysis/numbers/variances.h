@@ -11,9 +11,14 @@
 
 #include "analysis/numbers/pca.h"
 
-enum { VARIANCES_SHOWN = 5 }; /* components in the figures */
+enum {
+    VARIANCES_SHOWN = 5,     /* components in the figures */
+    VARIANCES_COMPUTED = 20, /* where not all are: as many as have a bar of their own */
+    VARIANCES_WARNING = 420  /* letters of a warning */
+};
 
-/* Share of the variance that component k explains, in [0, 1]; 0 where there is no variance. */
+/* Share of the variance that component k, whose variance is known, explains, in [0, 1]; 0 where
+ * there is no variance. */
 double variances_share(const struct pca *p, size_t k);
 
 /* Sampling error of the variance of component k: sqrt(2/N) variance[k]. */
@@ -24,7 +29,8 @@ double variances_error(const struct pca *p, size_t k);
 int variances_mix(const struct pca *p, size_t k);
 
 /* text[n] = "Components 3 and 4 have nearly equal variances ...", of those among the first
- * `shown` and the one after; "" where all stand apart. */
+ * `shown` and the one after, and how exact they are where their search was given up; "" where
+ * all stand apart and are exact. */
 void variances_warning(const struct pca *p, size_t shown, char *text, size_t n);
 
 /* Print to stdout share, variance and error of the first components, and the warning. */

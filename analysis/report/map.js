@@ -8,6 +8,17 @@
 const colours = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd",
                  "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf"];
 
+// From the eleventh label on they come again, mixed with white (above 0) or black (below).
+const tints = [0, 0.45, -0.4, 0.25, -0.2, 0.62];
+
+function colourOf(label) {
+  const tint = tints[Math.floor(label / colours.length) % tints.length];
+  return "#" + [1, 3, 5].map(at => {
+    const part = parseInt(colours[label % colours.length].slice(at, at + 2), 16);
+    return Math.round(part + tint * (tint > 0 ? 255 - part : part)).toString(16).padStart(2, "0");
+  }).join("");
+}
+
 // About `want` round numbers within low..high
 function ticks(low, high, want) {
   const rough = (high - low) / want, power = 10 ** Math.floor(Math.log10(rough));
@@ -49,10 +60,12 @@ function makeMap({ points, labels, range, names, preview, choose }) {
     }
   }
 
+  const paints = points.map((_, i) => colourOf(labels ? labels[i] : 0));
+
   function drawPoints(g) {
     const radius = points.length > 1500 ? 1.7 : 2.6;
     points.forEach(([x, y], i) => {
-      g.fillStyle = labels ? colours[labels[i] % colours.length] : colours[0];
+      g.fillStyle = paints[i];
       g.globalAlpha = 0.8;
       g.beginPath();
       g.arc(toX(x), toY(y), radius, 0, 2 * Math.PI);
@@ -153,7 +166,7 @@ function makeLegend(labels) {
   const list = el("ul", { class: "legend", "aria-label": "Colours of the labels" });
   for (const k of kinds) {
     const dot = el("span", { "aria-hidden": "true" });
-    dot.style.background = colours[k % colours.length];
+    dot.style.background = colourOf(k);
     list.append(el("li", {}, dot, String(k)));
   }
   return list;

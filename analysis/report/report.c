@@ -184,7 +184,7 @@ static void put_numbers(struct report *r)
     enum status scored = labelled ? knn_score_compute(&r->run, &k) : ST_OK;
     failures_note(&r->failures, scored, status_message());
     report_summary_numbers(&r->page, &r->run, fits && compared == ST_OK ? &b : NULL,
-                           labelled && scored == ST_OK ? &k : NULL);
+                           labelled && scored == ST_OK && knn_score_tells(&k) ? &k : NULL);
 }
 
 static void put_text(struct report_text *t, struct report_text *part)

@@ -1,6 +1,5 @@
 #include "analysis/report/report_codes.h"
 
-#include "analysis/numbers/gram_pca.h"
 #include "analysis/numbers/run_pca.h"
 #include "analysis/numbers/variances.h"
 
@@ -76,6 +75,35 @@ static enum status put_codes(struct report_text *t, const struct run *r)
     return st;
 }
 
+/* Rows of codes in memory. */
+struct codes {
+    const float *x; /* [.., width] */
+    size_t width;
+};
+
+static enum status read_codes(void *user, size_t first, size_t rows, float *out)
+{
+    const struct codes *c = user;
+    memcpy(out, c->x + first * c->width, rows * c->width * sizeof *out);
+    return ST_OK;
+}
+
+/* xy[count, 2] = the codes along their own first two principal components. */
+static enum status place(const float *x, size_t count, size_t width, float *xy)
+{
+    struct codes codes = {x, width};
+    const struct pca_source source = {count, width, read_codes, &codes};
+    struct pca p;
+    double at[2];
+    enum status st = pca_fit(&p, &source, 2);
+    for (size_t i = 0; st == ST_OK && i < count; i++) {
+        pca_project(&p, x + i * width, 2, at);
+        xy[2 * i] = (float)at[0], xy[2 * i + 1] = (float)at[1];
+    }
+    pca_free(&p);
+    return st;
+}
+
 /* The map as a picture: places without codes. */
 static enum status put_points(struct report_text *t, const struct run *r)
 {
@@ -84,7 +112,7 @@ static enum status put_points(struct report_text *t, const struct run *r)
     float *codes = calloc(count * code, sizeof *codes);
     if (!codes) return FAIL(ST_NOMEM, "no memory for %zu codes", count);
     enum status st = run_read(r, RESULTS_CODES, 0, count, codes);
-    if (st == ST_OK) st = gram_pca_place(codes, count, code, xy);
+    if (st == ST_OK) st = place(codes, count, code, xy);
     free(codes);
     TRY(st);
     report_text_add(t, "\"codes\":null,\n\"points\":");
@@ -103,10 +131,9 @@ static void put_vector(struct report_text *t, const double *v, size_t n)
 static enum status put_plane(struct report_text *t, const struct run *r)
 {
     enum status st = ST_OK;
-    struct pca_moments m = {0};
     struct pca p = {0};
     size_t code = r->results.code;
-    TRY_DONE(run_pca_fit(r, RESULTS_CODES, &m, &p));
+    TRY_DONE(run_pca_fit(r, RESULTS_CODES, 2, &p));
     report_text_add(t, "\"plane\":{\"mean\":");
     put_vector(t, p.mean, code);
     report_text_add(t, ",\"axes\":[");
@@ -116,7 +143,6 @@ static enum status put_plane(struct report_text *t, const struct run *r)
     report_text_add(t, "],\"shares\":[%.6g,%.6g]},\n", variances_share(&p, 0),
                     variances_share(&p, 1));
 done:
-    pca_moments_free(&m);
     pca_free(&p);
     return st;
 }

@@ -12,12 +12,13 @@
 #include <stdint.h>
 
 enum purpose {
-    PURPOSE_INIT = 1, /* first weights; row = number of the variable */
-    PURPOSE_SHUFFLE,  /* order of a shard; row = shard */
-    PURPOSE_TRAIN,    /* noise, dropout and sampling while training */
-    PURPOSE_TEST,     /* the same on the test split */
-    PURPOSE_MADE,     /* made data sets */
-    PURPOSE_FIGURE,   /* random pairs and draws of a figure */
+    PURPOSE_INIT = 1,   /* first weights; row = number of the variable */
+    PURPOSE_SHUFFLE,    /* order of a shard; row = shard */
+    PURPOSE_TRAIN,      /* noise, dropout and sampling while training */
+    PURPOSE_TEST,       /* the same on the test split */
+    PURPOSE_MADE,       /* made data sets */
+    PURPOSE_FIGURE,     /* random pairs and draws of a figure */
+    PURPOSE_COMPONENTS, /* where the search for principal components starts; row = vector */
 };
 
 /* The name of a sequence; the index within it is the last part of the name. */

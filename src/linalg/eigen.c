@@ -1,5 +1,7 @@
 #include "linalg/eigen.h"
 
+#include "linalg/orthonormal.h"
+
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
@@ -63,15 +65,6 @@ static void reverse(size_t n, double *a, double *values)
     }
 }
 
-static void fix_sign(size_t n, double *v)
-{
-    size_t top = 0;
-    for (size_t j = 1; j < n; j++)
-        if (fabs(v[j]) > fabs(v[top])) top = j;
-    if (v[top] >= 0) return;
-    for (size_t j = 0; j < n; j++) v[j] = -v[j];
-}
-
 enum status eigen_symmetric(size_t n, double *a, double *values)
 {
     enum status st = ST_OK;
@@ -87,7 +80,7 @@ enum status eigen_symmetric(size_t n, double *a, double *values)
         goto done;
     }
     reverse(n, a, values);
-    for (size_t i = 0; i < n; i++) fix_sign(n, a + i * n);
+    for (size_t i = 0; i < n; i++) orthonormal_sign(n, a + i * n);
 done:
     free(s.work);
     free(s.iwork);

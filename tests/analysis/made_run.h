@@ -22,6 +22,7 @@ struct made_run {
     char folder[256]; /* "": one of its own */
     size_t rows;
     int no_labels;                                       /* the split has none */
+    size_t kinds;                                        /* of labels; 0: ten */
     int denoising;                                       /* there are corrupted inputs too */
     int constant;                                        /* every residual is 0.5 */
     int zero;                                            /* every residual is 0 */
@@ -64,7 +65,8 @@ static void made_values(struct made_run *r)
         r->reconstructions[i] = r->images[i] - r->residuals[i];
     }
     for (size_t i = 0; i < r->rows * r->code; i++) r->codes[i] = (float)(i % 11) / 5 - 1;
-    for (size_t i = 0; i < r->rows; i++) r->labels[i] = (uint8_t)(i % 10);
+    for (size_t i = 0; i < r->rows; i++)
+        r->labels[i] = (uint8_t)(i % (r->kinds ? r->kinds : 10));
     if (r->nan) r->residuals[3] = NAN;
     if (r->filled) made_fill(r);
 }

@@ -80,7 +80,7 @@ static void read_all(const char *folder)
 {
     struct run run;
     struct baseline b;
-    const struct residuals *x;
+    const struct pca *x;
     assert_ok(run_open(&run, folder));
     met(run.has_results.st);
     met(run.has_model.st);

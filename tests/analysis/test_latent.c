@@ -1,6 +1,7 @@
 #include "check.h"
 
 #include "analysis/command.h"
+#include "analysis/numbers/knn_score.h"
 #include "analysis/numbers/variances.h"
 #include "net/code.h"
 
@@ -80,6 +81,50 @@ static void the_scatter_has_a_point_an_image_in_their_order_and_ten_colours(void
     drawn_free(&d);
 }
 
+/* Discs are the marks of labels 0 to 9 and 50 to 59; the legend has all of both. */
+static void the_legend_has_every_label(void **state)
+{
+    (void)state;
+    struct drawn d = {.made = {.rows = 120, .kinds = 60}};
+    size_t n;
+    drawn_new(&d, "latent-scatter");
+    char *svg = bytes_of(d.made.folder, "latent-scatter.svg", &n);
+    svg[n] = '\0';
+    const char *at = svg;
+    for (int i = 0; i < 180; i++)
+        if (i % 60 < 10 || i % 60 >= 50)
+            assert_int_equal(next_dot(&at), palette_colour(palette_at(0), i % 60));
+    assert_int_equal(next_dot(&at), -1);
+    free(svg);
+    drawn_free(&d);
+}
+
+static void labels_are_digits_of_mnist_alone(void **state)
+{
+    (void)state;
+    uint8_t labels[3] = {0, 9, 4};
+    struct run r = {.labels = labels, .results.total = 3, .data_name = "MNIST"};
+    assert_string_equal(run_label(&r, 0), "digit");
+    assert_string_equal(run_label(&r, 1), "digits");
+    strcpy(r.data_name, "Fashion-MNIST");
+    assert_string_equal(run_label(&r, 0), "class");
+    assert_string_equal(run_label(&r, 1), "classes");
+    strcpy(r.data_name, "MNIST");
+    labels[2] = 10;
+    assert_string_equal(run_label(&r, 0), "class");
+}
+
+/* A made run is of no data set that has a name. */
+static void the_numbers_call_labels_what_the_legend_does(void **state)
+{
+    (void)state;
+    struct drawn d = {.made = {.rows = 12}};
+    drawn_new(&d, "latent-scatter");
+    const struct array *labels = array_of(&d.record, "latent_scatter/label");
+    assert_string_equal(labels->attributes[0].text, "class");
+    drawn_free(&d);
+}
+
 static void the_points_are_the_codes_or_those_asked_for(void **state)
 {
     (void)state;
@@ -120,6 +165,23 @@ static void every_palette_has_ten_colours_and_one_has_shapes(void **state)
     assert_null(palette_find("tole"));
 }
 
+static void no_two_labels_look_alike(void **state)
+{
+    (void)state;
+    for (int k = 0; palette_at(k); k++) {
+        const struct palette *p = palette_at(k);
+        for (int i = 0; i < PALETTE_LABELS; i++)
+            for (int j = 0; j < i; j++) {
+                int same = palette_colour(p, i) == palette_colour(p, j);
+                assert_false(same && (i < 60 || palette_shape(p, i) == palette_shape(p, j)));
+            }
+        for (int i = 0; i < 10; i++) {
+            assert_int_equal(palette_colour(p, i), p->colours[i]);
+            assert_int_equal(palette_shape(p, i), p->shapes ? i % 5 : CANVAS_DISC);
+        }
+    }
+}
+
 /* ---- neighbours and summary ----------------------------------------------------------- */
 
 static double distance_between(const struct made_run *r, int64_t a, int64_t b)
@@ -152,6 +214,31 @@ static void each_row_begins_with_its_digit_and_goes_on_by_distance(void **state)
     drawn_free(&d);
 }
 
+/* Of equal codes none is nearest; with one that differs there is a score again. */
+static void equal_codes_have_no_score(void **state)
+{
+    (void)state;
+    struct made_run made = {.rows = 30, .filled = 1, .fill = 0.5f};
+    struct run r;
+    struct knn_score s;
+    char line[160];
+    made_new(&made);
+    assert_ok(run_open(&r, made.folder));
+    assert_ok(knn_score_compute(&r, &s));
+    knn_score_line(&s, line, sizeof line);
+    assert_false(knn_score_tells(&s));
+    assert_non_null(strstr(line, "all 30 test images are equal"));
+    run_free(&r);
+    made_free(&made);
+    made = (struct made_run){.rows = 30};
+    made_new(&made);
+    assert_ok(run_open(&r, made.folder));
+    assert_ok(knn_score_compute(&r, &s));
+    assert_true(knn_score_tells(&s) && s.accuracy >= 0);
+    run_free(&r);
+    made_free(&made);
+}
+
 /* sampling 2 of 64 numbers: two heads of 64 x 2 + 2; dense 64 of 2: 2 x 64 + 64 */
 static void the_summary_counts_every_parameter(void **state)
 {
@@ -174,7 +261,7 @@ static void variances_nearer_than_their_error_are_named(void **state)
 {
     (void)state;
     double variance[7] = {10, 9.05, 8.2, 5, 4, 3.9, 0};
-    struct pca p = {.rows = 200, .n = 7, .variance = variance, .total = 40.15};
+    struct pca p = {.rows = 200, .n = 7, .known = 7, .variance = variance, .total = 40.15};
     char text[320];
     assert_true(fabs(variances_error(&p, 0) - 1) < 1e-12);
     assert_true(fabs(variances_share(&p, 3) - 5 / 40.15) < 1e-12);
@@ -215,7 +302,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_manifold_has_its_first_code_down_the_rows),
         cmocka_unit_test(the_scatter_has_a_point_an_image_in_their_order_and_ten_colours),
+        cmocka_unit_test(the_legend_has_every_label),
+        cmocka_unit_test(labels_are_digits_of_mnist_alone),
+        cmocka_unit_test(the_numbers_call_labels_what_the_legend_does),
         cmocka_unit_test(the_points_are_the_codes_or_those_asked_for),
+        cmocka_unit_test(no_two_labels_look_alike),
+        cmocka_unit_test(equal_codes_have_no_score),
         cmocka_unit_test(every_palette_has_ten_colours_and_one_has_shapes),
         cmocka_unit_test(each_row_begins_with_its_digit_and_goes_on_by_distance),
         cmocka_unit_test(the_summary_counts_every_parameter),
