@@ -150,7 +150,7 @@ static void numbers_keep_nine_digits(void **state)
     struct metrics m;
     add_epoch(&p, 1);
     for (int i = METRICS_TRAIN_LOSS; i < METRICS_HISTORY; i++) p.history[i] = i + 1.0 / 3;
-    assert_ok(metrics_begin(&p, folder));
+    assert_ok(metrics_write(&p, folder));
     assert_ok(metrics_read(&m, scratch_path(folder, "metrics.csv")));
     for (int i = METRICS_TRAIN_LOSS; i < METRICS_HISTORY; i++)
         assert_true(fabs(metrics_at(&m, 0, (enum metrics_column)i) - p.history[i]) < 1e-8 * i);
