@@ -2,6 +2,7 @@
 
 #include "analysis/numbers/baseline.h"
 #include "analysis/numbers/knn_score.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "store/commit.h"
 
@@ -73,10 +74,11 @@ static double speed(const struct metrics *m)
     return (double)m->rows / inverse;
 }
 
+/* A row is of one model: that of the results, at whose epoch the losses are taken. */
 static void take_metrics(struct compared_run *r)
 {
     const struct metrics *m = &r->run.metrics;
-    size_t last = m->rows - 1;
+    size_t last = run_metrics_row(&r->run);
     double *v = r->value;
     v[COMPARED_EPOCHS] = metrics_at(m, last, METRICS_EPOCH);
     v[COMPARED_TRAIN] = metrics_at(m, last, METRICS_TRAIN_LOSS);
@@ -84,8 +86,7 @@ static void take_metrics(struct compared_run *r)
     v[COMPARED_SQUARED_ERROR] = metrics_at(m, last, METRICS_SQUARED_ERROR);
     v[COMPARED_SPEED] = speed(m);
     v[COMPARED_SECONDS] = 0;
-    for (size_t i = 0; i < m->rows; i++)
-        v[COMPARED_SECONDS] += metrics_at(m, i, METRICS_SECONDS);
+    for (size_t i = 0; i <= last; i++) v[COMPARED_SECONDS] += metrics_at(m, i, METRICS_SECONDS);
     int kl = metrics_has(m, METRICS_KL), l1 = metrics_has(m, METRICS_L1);
     if (kl) v[COMPARED_KL] = metrics_at(m, last, METRICS_KL);
     if (l1) v[COMPARED_L1] = metrics_at(m, last, METRICS_L1);
@@ -100,6 +101,9 @@ static enum status take_results(struct compared_run *r)
     if (baseline_fits(&r->run)) {
         TRY(baseline_compute(&r->run, &b));
         r->value[COMPARED_PCA] = b.pca;
+        if (b.on_test)
+            log_warning("%s: PCA is fitted on the test images, which flatters it: %s",
+                        r->run.folder, b.why);
     }
     if (!knn_score_missing(&r->run)) {
         TRY(knn_score_compute(&r->run, &k));
@@ -116,6 +120,10 @@ static enum status open_one(struct compared_run *r, const char *folder)
     for (int i = 0; i < 2; i++)
         if (parts[i]->st != ST_OK)
             return FAIL(parts[i]->st, "%s cannot be compared: %s", folder, parts[i]->why);
+    if (run_metrics_row(&r->run) + 1 < r->run.metrics.rows)
+        log_warning("%s: its results are of epoch %s of %zu, and so is its row: `hourglass "
+                    "encode %s` takes the newest",
+                    folder, r->run.epoch, r->run.metrics.rows, folder);
     take_metrics(r);
     r->value[COMPARED_CODE] = (double)shape_size(r->run.model->code);
     r->value[COMPARED_PARAMETERS] = (double)r->run.model->parameters;

@@ -53,6 +53,8 @@ static enum status draw_only(const struct figures_options *o, struct figure_draw
 {
     const struct figure *f = figure_find(o->only);
     const char *why = f->missing(d->run);
+    if (why == d->run->has_model.why) /* not there, or not the one of the results */
+        return FAIL(d->run->has_model.st, "%s cannot be drawn: %s", f->name, why);
     if (why) return FAIL(ST_NOINPUT, "%s cannot be drawn: %s", f->name, why);
     draw_one(f, d, t);
     return ST_OK;

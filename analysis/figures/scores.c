@@ -25,7 +25,7 @@ static enum status keep_baseline(const struct baseline *b, struct record *to)
 static enum status print_baseline(const struct run *r, struct record *to)
 {
     struct baseline b;
-    char line[320];
+    char line[640];
     if (!baseline_fits(r)) return ST_OK;
     TRY(baseline_compute(r, &b));
     TRY(keep_baseline(&b, to));

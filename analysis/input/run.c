@@ -1,5 +1,6 @@
 #include "analysis/input/run.h"
 
+#include "analysis/input/data_file.h"
 #include "analysis/input/thousands.h"
 #include "base/log.h"
 #include "store/checkpoint.h"
@@ -48,9 +49,6 @@ static void name_after_folder(struct run *r)
     snprintf(r->job.name, sizeof r->job.name, "%.100s", slash ? slash + 1 : r->folder);
 }
 
-/* What does not decide the bits, as the name of the run and the place of the data set, is not
- * in the checkpoint: job.ini knows it.  Where there is no checkpoint it is all there is.  None
- * needs it, but one that is there and wrong is named. */
 /* What the checkpoint does not say: name, folder, data set.  None needs job.ini, but one that
  * is there and wrong is named. */
 static void complete_job(struct run *r)
@@ -70,11 +68,44 @@ static void complete_job(struct run *r)
     free(bits);
 }
 
+/* A text that the results say of where they come from, "" where they do not. */
+static void ask_results(const struct run *r, const char *name, char *text, size_t n)
+{
+    *text = '\0';
+    if (r->has_results.st == ST_OK) results_provenance(&r->results, name, text, n);
+}
+
+static enum status encode_again(const struct run *r, const char *checkpoint, const char *why)
+{
+    return FAIL(ST_DATA, "%s comes from %s, which %s: encode again, with `hourglass encode %s`",
+                r->results.path, checkpoint, why, r->folder);
+}
+
+/* The checkpoint that the results come from: its name in the run's folder or its whole path,
+ * and the digest of its state.  Results of the past name none: then it is the newest. */
+static enum status find_checkpoint(struct run *r, char *path, size_t n)
+{
+    char name[1024], wanted[DIGEST_HEX], found[DIGEST_HEX];
+    ask_results(r, "checkpoint", name, sizeof name);
+    ask_results(r, "checkpoint_sha256", wanted, sizeof wanted);
+    if (!*name) return checkpoint_newest(r->folder, path, n);
+    int inside = name[0] != '/';
+    snprintf(path, n, "%s%s%s", inside ? r->folder : "", inside ? "/" : "", name);
+    enum status st = checkpoint_load_digest(path, found);
+    if (st == ST_NOINPUT) return encode_again(r, name, "is not there");
+    if (st == ST_DATA) return encode_again(r, name, "is damaged");
+    TRY(st);
+    if (*wanted && strcmp(found, wanted) != 0)
+        return encode_again(r, name, "holds another state now");
+    return ST_OK;
+}
+
 static enum status open_model(struct run *r, char *checkpoint, size_t n)
 {
     struct settings s = job_settings(&r->job);
     TRY(settings_defaults(&s));
-    return checkpoint_load_run(r->folder, &r->job, &r->model, checkpoint, n);
+    TRY(find_checkpoint(r, checkpoint, n));
+    return checkpoint_load_model(checkpoint, &r->job, &r->model);
 }
 
 /* Codes and images of the results fit the model. */
@@ -93,19 +124,28 @@ static void find_epoch(struct run *r, const char *checkpoint)
 {
     const char *slash = strrchr(checkpoint, '/');
     long epoch = 0, step = 0;
-    if (r->has_results.st == ST_OK)
-        results_provenance(&r->results, "epoch", r->epoch, sizeof r->epoch);
+    ask_results(r, "epoch", r->epoch, sizeof r->epoch);
     if (*r->epoch || !slash || !checkpoint_name_parse(slash + 1, &epoch, &step)) return;
     snprintf(r->epoch, sizeof r->epoch, "%ld%s", epoch, step ? "+" : "");
 }
 
-/* The data set that the results are of, where they name it. */
-static void find_data_file(struct run *r)
+/* The split of the results.  Those of the past, without the digest of their checkpoint, may say
+ * the training's; they were of the test split. */
+static void find_split(struct run *r)
 {
-    char path[sizeof r->job.file] = "";
-    if (r->has_results.st == ST_OK)
-        results_provenance(&r->results, "data_file", path, sizeof path);
-    if (*path) memcpy(r->job.file, path, sizeof path);
+    char digest[DIGEST_HEX];
+    ask_results(r, "checkpoint_sha256", digest, sizeof digest);
+    if (*digest) ask_results(r, "data_split", r->split, sizeof r->split);
+    if (!*r->split) memcpy(r->split, r->job.test, sizeof r->split);
+}
+
+static enum status find_data(struct run *r)
+{
+    char path[JOB_PATH];
+    const struct results *results = r->has_results.st == ST_OK ? &r->results : NULL;
+    enum status st = data_file_find(results, &r->job, r->folder, path);
+    memcpy(r->job.file, path, sizeof path);
+    return st;
 }
 
 /* The data set's own name, from the results or from the file itself, or the file's name. */
@@ -113,10 +153,10 @@ static void find_data_name(struct run *r)
 {
     struct slabs s;
     const char *slash = strrchr(r->job.file, '/');
-    if (r->has_results.st == ST_OK)
-        results_provenance(&r->results, "data_name", r->data_name, sizeof r->data_name);
+    ask_results(r, "data_name", r->data_name, sizeof r->data_name);
     if (*r->data_name) return;
     snprintf(r->data_name, sizeof r->data_name, "%.60s", slash ? slash + 1 : r->job.file);
+    if (r->has_data.st != ST_OK) return;
     if (slabs_open(&s, r->job.file, r->job.test) == ST_OK && strcmp(s.name, "unknown") != 0)
         snprintf(r->data_name, sizeof r->data_name, "%s", s.name);
     slabs_close(&s);
@@ -124,17 +164,18 @@ static void find_data_name(struct run *r)
 
 static void open_parts(struct run *r)
 {
-    char path[1200], checkpoint[1200] = "";
+    char path[1200], checkpoint[2200] = "";
+    note(&r->has_results, open_results(r));
     note(&r->has_model, open_model(r, checkpoint, sizeof checkpoint));
     name_after_folder(r);
     complete_job(r);
-    note(&r->has_results, open_results(r));
     snprintf(path, sizeof path, "%s/metrics.csv", r->folder);
     note(&r->has_metrics, metrics_read(&r->metrics, path));
     if (r->has_results.st == ST_OK) note(&r->has_results, read_labels(r));
     if (r->has_results.st == ST_OK && r->has_model.st == ST_OK) note(&r->has_model, compare(r));
     find_epoch(r, checkpoint);
-    find_data_file(r);
+    find_split(r);
+    note(&r->has_data, find_data(r));
     find_data_name(r);
 }
 
@@ -213,13 +254,21 @@ const char *run_label(const struct run *r, int many)
     return many ? "classes" : "class";
 }
 
+size_t run_metrics_row(const struct run *r)
+{
+    double epoch = strtod(r->epoch, NULL);
+    for (size_t i = r->metrics.rows; i-- > 0;)
+        if (metrics_at(&r->metrics, i, METRICS_EPOCH) == epoch) return i;
+    return r->metrics.rows - 1;
+}
+
 void run_describe(const struct run *r, char *text, size_t n)
 {
     char epoch[48] = "", count[64] = "";
     int known = r->has_results.st == ST_OK;
     if (*r->epoch) snprintf(epoch, sizeof epoch, ", epoch %s", r->epoch);
     if (known)
-        snprintf(count, sizeof count, ", %s %s %s", thousands_text(r->results.total),
-                 r->job.test, r->results.total == 1 ? "image" : "images");
+        snprintf(count, sizeof count, ", %s %s %s", thousands_text(r->results.total), r->split,
+                 r->results.total == 1 ? "image" : "images");
     snprintf(text, n, "Run %s, %s%s%s.", r->job.name, r->data_name, epoch, count);
 }

@@ -1,8 +1,10 @@
-/* run - a run folder opened for reading: the model of its newest checkpoint, its results, its
- * metrics.
+/* run - a run folder opened for reading: its results, the model that made them, its metrics,
+ * its data.
  *
- * Each part may be missing or damaged by itself: `has_model`, `has_results` and `has_metrics`
- * say which are there, and a figure asks for the parts that it needs.  All functions are Local.
+ * The model is that of the checkpoint which the results name, by file and digest, and of the
+ * newest one where there are no results.  Each part may be missing or damaged by itself:
+ * `has_*` say which are there, and a figure asks for the parts that it needs.  All functions
+ * are Local.
  */
 #ifndef ANALYSIS_INPUT_RUN_H
 #define ANALYSIS_INPUT_RUN_H
@@ -29,6 +31,7 @@ struct run_cache {
 struct run {
     char folder[1024];
     struct run_part has_model, has_results, has_metrics;
+    struct run_part has_data; /* the data set is at job.file */
     struct job job;
     struct model *model;
     struct results results;
@@ -37,6 +40,7 @@ struct run {
     uint8_t *labels;             /* [results.total], NULL where there are none */
     char epoch[32];              /* of the checkpoint behind the results, "" where unknown */
     char data_name[64];          /* "MNIST" */
+    char split[32];              /* that the results are of */
 };
 
 /* Open what there is.  The caller frees *r with run_free, after a failure as well.  Fails with
@@ -61,6 +65,10 @@ enum status run_check_finite(const struct run *r, const char *what, const float 
 /* What a label is called, or many of them: "digit", "digits" where the data set is MNIST and
  * the labels are digits, otherwise "class", "classes".  Cannot fail. */
 const char *run_label(const struct run *r, int many);
+
+/* The row of the metrics that is of the results' model: of their epoch, and the last where they
+ * do not say.  There are metrics.  Cannot fail. */
+size_t run_metrics_row(const struct run *r);
 
 /* text[n] = "Run vae, MNIST, epoch 50, 10,000 test images."  Cannot fail. */
 void run_describe(const struct run *r, char *text, size_t n);

@@ -34,6 +34,7 @@ static enum status fit_training(const struct run *r, size_t components, struct p
     enum status st = ST_OK;
     size_t limit = (size_t)r->job.limit;
     *p = (struct pca){0};
+    if (r->has_data.st != ST_OK) return FAIL(r->has_data.st, "%s", r->has_data.why);
     TRY_DONE(slabs_open(&s, r->job.file, r->job.train));
     if (!shape_equal(s.shape, r->results.image)) {
         st = FAIL(ST_DATA, "%s holds images of another shape than the results", s.path);
@@ -57,6 +58,7 @@ static enum status pca_of(const struct run *r, struct baseline *b)
     enum status st = fit_training(r, b->components, &p);
     b->on_test = st != ST_OK;
     if (b->on_test) {
+        snprintf(b->why, sizeof b->why, "%s", status_message());
         pca_free(&p);
         st = pca_fit(&p, &some, b->components);
     }
@@ -85,11 +87,14 @@ enum status baseline_compute(const struct run *r, struct baseline *b)
 
 void baseline_line(const struct baseline *b, char *text, size_t n)
 {
-    snprintf(
-        text, n,
-        "test squared error per image: model %.5g, PCA with %zu component%s %.5g (fitted on "
-        "%s %s images%s)",
-        b->model, b->components, b->components == 1 ? "" : "s", b->pca,
-        thousands_text(b->fitted), b->on_test ? "test" : "training",
-        b->on_test ? ": the training images are not at hand, and this flatters PCA" : "");
+    int used =
+        snprintf(text, n,
+                 "test squared error per image: model %.5g, PCA with %zu component%s %.5g "
+                 "(fitted on %s %s images",
+                 b->model, b->components, b->components == 1 ? "" : "s", b->pca,
+                 thousands_text(b->fitted), b->on_test ? "test" : "training");
+    if (used < 0 || (size_t)used >= n) return;
+    snprintf(text + used, n - (size_t)used, "%s%s%s",
+             b->on_test ? ": the training images are not at hand, and this flatters PCA: " : "",
+             b->on_test ? b->why : "", ")");
 }

@@ -2,9 +2,10 @@
  * numbers, beside the model's.
  *
  * A fair comparison fits the PCA on the training images and applies it to the test images.
- * Where the data set is not at hand, the PCA is fitted on the test images themselves, which
- * flatters it, and the line says so.  Of samples with more numbers than PCA_WHOLE it is fitted
- * on the first of them, 512 MB as float at most.  All functions are Local.
+ * Where the run's data set is not found, or is another one by now, the PCA is fitted on the
+ * test images themselves, which flatters it, and the line says so.  Of samples with more
+ * numbers than PCA_WHOLE it is fitted on the first of them, 512 MB as float at most.  All
+ * functions are Local.
  */
 #ifndef ANALYSIS_NUMBERS_BASELINE_H
 #define ANALYSIS_NUMBERS_BASELINE_H
@@ -15,7 +16,8 @@ struct baseline {
     double model, pca; /* squared error per test image */
     size_t components;
     size_t fitted; /* images the PCA was fitted on */
-    int on_test;   /* these are the test images */
+    int on_test;   /* these are the test images.. */
+    char why[256]; /* .. because the training images cannot be had */
 };
 
 /* Whether the run has what both need: results with reconstructions and residuals; where a

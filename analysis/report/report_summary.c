@@ -98,19 +98,19 @@ static void close_number(struct report_text *t)
     report_text_add(t, "</dd></div>\n");
 }
 
-static double last_of(const struct run *r, enum metrics_column column)
+static double metric_of(const struct run *r, enum metrics_column column)
 {
-    return metrics_at(&r->metrics, r->metrics.rows - 1, column);
+    return metrics_at(&r->metrics, run_metrics_row(r), column);
 }
 
 static void put_loss(struct report_text *t, const struct run *r)
 {
     open_number(t, "Validation loss");
-    report_text_add(t, "<b>%#.4g</b><small>", last_of(r, METRICS_VALIDATION_LOSS));
+    report_text_add(t, "<b>%#.4g</b><small>", metric_of(r, METRICS_VALIDATION_LOSS));
     if (metrics_has(&r->metrics, METRICS_KL))
         report_text_add(t, "%#.4g reconstruction + %#.3g KL, ",
-                        last_of(r, METRICS_RECONSTRUCTION), last_of(r, METRICS_KL));
-    report_text_add(t, "epoch %.0f</small>", last_of(r, METRICS_EPOCH));
+                        metric_of(r, METRICS_RECONSTRUCTION), metric_of(r, METRICS_KL));
+    report_text_add(t, "epoch %.0f</small>", metric_of(r, METRICS_EPOCH));
     close_number(t);
 }
 
@@ -168,10 +168,10 @@ static void put_parameters(struct report_text *t, const struct model *m)
 
 static void put_speed(struct report_text *t, const struct run *r)
 {
-    double rate = last_of(r, METRICS_SAMPLES_PER_SECOND);
+    double rate = metric_of(r, METRICS_SAMPLES_PER_SECOND);
     if (!(rate >= 1)) return;
     open_number(t, "Speed");
-    report_text_add(t, "<b>%s</b><small>samples a second, last epoch</small>",
+    report_text_add(t, "<b>%s</b><small>samples a second</small>",
                     thousands_text((size_t)rate));
     close_number(t);
 }

@@ -1,5 +1,5 @@
 /* file - files that are read, checked first: what is no regular file is refused, because a
- * FIFO in place of a file makes a reader wait for ever.
+ * FIFO in place of a file makes a reader wait for ever; and the whole path of a file.
  */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
@@ -15,5 +15,9 @@ enum status file_regular(const char *path, size_t *bytes) MUST_USE;
 
 /* The same, and open it for reading.  The caller closes *f; it is NULL after a failure. */
 enum status file_open(FILE **f, const char *path) MUST_USE;
+
+/* whole (of n bytes) = path from the root, links not followed; path itself where the working
+ * directory has no name or the two do not fit.  Local, cannot fail. */
+void file_whole_path(const char *path, char *whole, size_t n);
 
 #endif

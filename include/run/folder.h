@@ -9,10 +9,10 @@
 
 enum folder_mode { FOLDER_NEW, FOLDER_OVERWRITE, FOLDER_RESUME };
 
-/* Make the folder (NEW), empty it of what hourglass writes (OVERWRITE), or take it as it is
- * (RESUME, which makes it where it is not there), and lock it for this process.  Fails with
- * ST_CANTCREATE where it exists and mode is NEW, where it is no run's, or where another
- * process holds the lock. */
+/* Make the folder (NEW), empty it of what hourglass and hourglass-analysis write (OVERWRITE),
+ * or take it as it is (RESUME, which makes it where it is not there), and lock it for this
+ * process.  Fails with ST_CANTCREATE where it exists and mode is NEW, where it is no run's, or
+ * where another process holds the lock. */
 enum status folder_open(const char *folder, enum folder_mode mode) MUST_USE;
 
 /* Whether folder_open would take it: before much is done for nothing.  Fails as it does. */

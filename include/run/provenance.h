@@ -19,13 +19,17 @@ struct provenance_record {
     double started; /* clock_seconds() */
 };
 
-/* Collect it: version, git_commit, started, hosts, ranks, threads_per_rank, blas, mpi, data_*,
- * seed, settings.  `began` is clock_seconds() of the start.  Warns where ranks have different
- * kernels, which would make their bits differ.  Collective.  Fails with ST_NOMEM on every rank
- * alike. */
+/* Collect it: version, git_commit, started, hosts, ranks, threads_per_rank, blas, mpi, data_*
+ * of d, seed, settings.  `began` is clock_seconds() of the start.  Warns where ranks have
+ * different kernels, which would make their bits differ.  Collective.  Fails with ST_NOMEM on
+ * every rank alike. */
 enum status provenance_collect(struct provenance_record *p, struct world *w,
                                const struct job *job, const struct dataset *d,
                                double began) MUST_USE;
+
+/* The data set and the split that the file is of: data_file (its whole path), data_name,
+ * data_split, data_sha256, data_rows.  Local, cannot fail. */
+void provenance_set_data(struct provenance_record *p, const struct dataset *d);
 
 /* Add an entry or replace its text; without memory it stays as it was.  Local, cannot fail. */
 void provenance_set(struct provenance_record *p, const char *name, const char *text);

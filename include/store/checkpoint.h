@@ -44,4 +44,9 @@ void checkpoint_prune(const char *folder, const struct progress *p, long keep);
  * is none, with ST_DATA where none can be read. */
 enum status checkpoint_newest(const char *folder, char *path, size_t n) MUST_USE;
 
+/* The checkpoint of the epoch with the least validation loss, as the newest good one knows it.
+ * Local.  Fails as checkpoint_newest does, and with ST_NOINPUT where no epoch is done or that
+ * checkpoint is gone. */
+enum status checkpoint_best(const char *folder, char *path, size_t n) MUST_USE;
+
 #endif

@@ -26,10 +26,8 @@ enum status checkpoint_load_job(const char *path, struct job *job) MUST_USE;
  * ST_NOMEM. */
 enum status checkpoint_load_digest(const char *path, char hex[DIGEST_HEX]) MUST_USE;
 
-/* Job and model of the newest good checkpoint of a run folder, with its parameters: what
- * encode and the analysis start from.  The caller frees *m.  path (n bytes) names the file.
- * Local.  Fails as checkpoint_newest and checkpoint_load do. */
-enum status checkpoint_load_run(const char *folder, struct job *job, struct model **m,
-                                char *path, size_t n) MUST_USE;
+/* Job (settings that the file does not have are defaults) and model of a checkpoint, with its
+ * parameters.  The caller frees *m.  Local.  Fails as checkpoint_load does. */
+enum status checkpoint_load_model(const char *path, struct job *job, struct model **m) MUST_USE;
 
 #endif

@@ -1,6 +1,7 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,4 +27,15 @@ enum status file_open(FILE **f, const char *path)
     TRY(file_regular(path, &bytes));
     *f = fopen(path, "rb");
     return *f ? ST_OK : FAIL(ST_NOINPUT, "%s cannot be read: %s", path, strerror(errno));
+}
+
+void file_whole_path(const char *path, char *whole, size_t n)
+{
+    char here[PATH_MAX];
+    while (strncmp(path, "./", 2) == 0) path += 2;
+    int relative = path[0] != '/' && getcwd(here, sizeof here);
+    if (relative && strlen(here) + strlen(path) + 2 <= n)
+        snprintf(whole, n, "%s/%s", here, path);
+    else
+        snprintf(whole, n, "%s", path);
 }

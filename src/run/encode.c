@@ -1,16 +1,16 @@
 #include "run/encode.h"
 
+#include "base/file.h"
 #include "base/log.h"
 #include "comm/watchdog.h"
 #include "net/code.h"
 #include "pario/results_save.h"
-#include "run/folder.h"
+#include "results_place.h"
 #include "run/values.h"
 #include "step/plan.h"
-#include "store/checkpoint.h"
 #include "store/checkpoint_load.h"
+#include "store/inspect.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,95 +147,105 @@ static struct results_part part_of(const struct run *r)
                                  .labels = samples->labels};
 }
 
-enum status encode_split(struct run *r, const char *checkpoint)
+/* Results name their checkpoint: by its name where it lies in the run's folder, by its whole
+ * path where it does not. */
+static void name_checkpoint(struct run *r, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    char inside[2 * JOB_PATH], whole[2 * JOB_PATH];
+    struct stat a, b;
+    snprintf(inside, sizeof inside, "%s/%s", r->folder, name);
+    file_whole_path(path, whole, sizeof whole);
+    int same = stat(inside, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev &&
+               a.st_ino == b.st_ino;
+    provenance_set(&r->provenance, "checkpoint", same ? name : whole);
+}
+
+/* Rank 0: say what the results are of, and whether they may go there. */
+static enum status describe(struct run *r, const char *checkpoint, int newest,
+                            const struct results_place *to)
+{
+    struct inspect f;
+    char state[DIGEST_HEX] = "";
+    enum status st = inspect_open(&f, checkpoint);
+    if (st == ST_OK) inspect_text(&f, "/", "state_sha256", state, sizeof state);
+    inspect_close(&f);
+    name_checkpoint(r, checkpoint);
+    provenance_set(&r->provenance, "checkpoint_sha256", state);
+    provenance_set_number(&r->provenance, "epoch", (double)r->progress.at.epoch);
+    provenance_set_data(&r->provenance, &r->test.set);
+    struct results_origin origin = {&r->test.set, state, newest};
+    return st == ST_OK ? results_place_check(to, &origin) : st;
+}
+
+static enum status encode_and_save(struct run *r, const struct results_place *to)
 {
     struct encoding e = {.job = &r->job,
                          .m = r->model,
                          .samples = &r->test.set.samples,
                          .most = plan_evaluation_rows(r->model),
                          .part = part_of(r)};
-    struct stopwatch watch = stopwatch_start(r->w, &r->times);
-    provenance_set(&r->provenance, "checkpoint", checkpoint);
-    provenance_set_number(&r->provenance, "epoch", (double)r->progress.at.epoch);
     struct provenance p = provenance_now(&r->provenance);
     choose_arrays(&e);
     enum status st = world_agree(r->w, allocate(&e, r->model));
     if (st == ST_OK) {
         encode_rows(&e, &r->test.shards);
-        st = results_save(r->w, r->folder, "results.h5", &e.part, &p);
+        st = results_save(r->w, to->folder, to->name, &e.part, &p);
     }
     free_encoding(&e);
+    return st;
+}
+
+enum status encode_split(struct run *r, const char *checkpoint, int newest,
+                         const struct results_place *to)
+{
+    struct stopwatch watch = stopwatch_start(r->w, &r->times);
+    enum status mine = r->w->rank == 0 ? describe(r, checkpoint, newest, to) : ST_OK;
+    TRY(world_agree(r->w, mine));
+    enum status st = encode_and_save(r, to);
     stopwatch_lap(&watch, &r->times.results);
     return st;
 }
 
 /* ---- a run on disk ----------------------------------------------------------------------- */
 
-/* What rank 0 finds out for all. */
-struct found {
-    struct job job;
-    char checkpoint[JOB_PATH];
-};
-
-/* Which data, and what the run is called: as job.ini says. */
-static enum status read_job_ini(struct job *job, const char *folder)
+static void say_what_is_next(const struct run *r, const struct results_place *to)
 {
-    char ini[JOB_PATH + 16];
-    struct job said;
-    struct settings s = job_settings(&said);
-    snprintf(ini, sizeof ini, "%s/job.ini", folder);
-    TRY(settings_defaults(&s));
-    TRY(settings_read_file(&s, ini));
-    memcpy(job->file, said.file, sizeof job->file);
-    memcpy(job->name, said.name, sizeof job->name);
-    return ST_OK;
+    char path[2 * JOB_PATH];
+    results_place_path(to, path, sizeof path);
+    if (to->chosen)
+        log_line("%s is written", path);
+    else
+        log_line("%s is written; next: hourglass-analysis figures %s", path, r->folder);
 }
 
-static enum status lock_folder(const char *folder)
+static enum status load_and_encode(struct run *r, const struct encode_options *o,
+                                   const struct results_place *to)
 {
-    struct stat info;
-    if (stat(folder, &info) == 0) return folder_lock(folder);
-    return FAIL(ST_NOINPUT, "run folder %s: %s", folder, strerror(errno));
-}
-
-static enum status find(struct found *f, const struct encode_options *o)
-{
-    struct settings s = job_settings(&f->job);
-    TRY(lock_folder(o->folder));
-    snprintf(f->checkpoint, sizeof f->checkpoint, "%s", o->checkpoint);
-    if (!*f->checkpoint) TRY(checkpoint_newest(o->folder, f->checkpoint, sizeof f->checkpoint));
-    TRY(settings_defaults(&s));
-    TRY(checkpoint_load_job(f->checkpoint, &f->job));
-    TRY(read_job_ini(&f->job, o->folder));
-    TRY(settings_set(&s, "encode", "run.folder", o->folder));
-    if (*o->file) memcpy(f->job.file, o->file, sizeof f->job.file);
-    return ST_OK;
-}
-
-static enum status load_and_encode(struct run *r, const char *checkpoint)
-{
-    const char *slash = strrchr(checkpoint, '/');
-    enum status mine = checkpoint_load(checkpoint, r->model, NULL, &r->progress);
+    const char *split = *o->split ? o->split : r->job.test;
+    enum status mine = checkpoint_load(o->checkpoint, r->model, NULL, &r->progress);
     TRY(world_agree(r->w, mine));
-    TRY(run_load(r, &r->test, r->job.test));
+    TRY(run_load(r, &r->test, split));
     TRY(values_check_finite(r, &r->test));
     TRY(provenance_collect(&r->provenance, r->w, &r->job, &r->test.set, r->began));
-    log_line("encoding %zu rows of '%s' (%s) with %s", r->test.set.total, r->job.test,
-             r->test.set.name, checkpoint);
-    TRY(encode_split(r, slash ? slash + 1 : checkpoint));
-    log_line("%s/results.h5 is written; next: hourglass-analysis figures %s", r->folder,
-             r->folder);
+    log_line("encoding %zu rows of '%s' (%s) with %s", r->test.set.total, split,
+             r->test.set.name, o->checkpoint);
+    TRY(encode_split(r, o->checkpoint, o->newest, to));
+    say_what_is_next(r, to);
     return ST_OK;
 }
 
-enum status encode_run(struct world *w, const struct encode_options *options)
+enum status encode_run(struct world *w, const struct job *job,
+                       const struct encode_options *options)
 {
-    struct run r = {.w = w};
-    static struct found f;
-    enum status st = world_agree(w, w->rank == 0 ? find(&f, options) : ST_OK);
-    world_broadcast(w, &f, sizeof f);
-    if (st == ST_OK) st = run_begin(&r, w, &f.job);
-    if (st == ST_OK) st = load_and_encode(&r, f.checkpoint);
+    struct run r;
+    struct results_place to;
+    enum status st = run_begin(&r, w, job);
+    if (st == ST_OK) st = world_agree(w, results_place_choose(&to, r.folder, options->output));
+    if (st == ST_OK) {
+        to.told |= options->overwrite;
+        st = load_and_encode(&r, options, &to);
+    }
     run_end(&r);
     return st;
 }

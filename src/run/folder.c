@@ -18,6 +18,16 @@ static int lock = -1; /* FOLDER/.lock, open and locked */
 /* The files of a run beside its checkpoints. */
 static const char *const ours[] = {"job.ini", "metrics.csv", "summary.json", "results.h5"};
 
+/* What hourglass-analysis makes in FOLDER/figures: files of these names and endings, and the
+ * numbers behind them all.  tests/apps/test_replace.sh holds the list against --list. */
+static const char *const figures[] = {
+    "figures",           "model-summary",       "reconstructions",
+    "denoised",          "residual-pca-shared", "residual-pca-own",
+    "residual-variance", "interpolation-same",  "interpolation-different",
+    "latent-scatter",    "nearest-neighbours",  "latent-manifold",
+    "generated",         "loss-curves"};
+static const char *const endings[] = {".png", ".svg", ".pdf", ".h5"};
+
 /* What follows the name of a file of a run in `name`: "" where it is one, ".part..." where it
  * is one's temporary name; NULL where it is none. */
 static const char *after_ours(const char *name)
@@ -35,6 +45,22 @@ static int is_replaced(const char *name)
 {
     const char *rest = after_ours(name);
     return rest && *rest == '\0' && strcmp(name, "job.ini") != 0;
+}
+
+static int is_figure(const char *name)
+{
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
+        size_t n = strlen(figures[i]);
+        if (strncmp(name, figures[i], n) != 0) continue;
+        for (size_t k = 0; k < sizeof endings / sizeof endings[0]; k++)
+            if (strcmp(name + n, endings[k]) == 0) return 1;
+    }
+    return 0;
+}
+
+static int is_report(const char *name)
+{
+    return strcmp(name, "report.html") == 0;
 }
 
 /* What a killed run has left half written. */
@@ -85,6 +111,19 @@ enum status folder_lock(const char *folder)
     return st;
 }
 
+/* What was drawn of the run that goes. */
+static enum status remove_drawn(const char *folder)
+{
+    char drawn[1100];
+    struct stat info;
+    snprintf(drawn, sizeof drawn, "%s/figures", folder);
+    if (lstat(drawn, &info) == 0 && S_ISDIR(info.st_mode)) {
+        TRY(remove_files(drawn, is_figure));
+        rmdir(drawn); /* where nobody else's files are in it */
+    }
+    return remove_files(folder, is_report);
+}
+
 /* Whether a folder that is there is a run's: it has a job.ini, or is empty but for what a run
  * killed in its first moments leaves. */
 static int is_run(DIR *dir)
@@ -123,7 +162,9 @@ enum status folder_open(const char *folder, enum folder_mode mode)
     TRY(folder_check(folder, mode));
     TRY(commit_folder(folder));
     TRY(folder_lock(folder));
-    return mode == FOLDER_OVERWRITE ? remove_files(folder, is_replaced) : ST_OK;
+    if (mode != FOLDER_OVERWRITE) return ST_OK;
+    TRY(remove_drawn(folder));
+    return remove_files(folder, is_replaced);
 }
 
 void folder_close(void)

@@ -1,6 +1,7 @@
 #include "run/provenance.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/version.h"
 #include "linalg/convolve.h"
@@ -37,6 +38,17 @@ void provenance_set_number(struct provenance_record *p, const char *name, double
     char text[32];
     snprintf(text, sizeof text, "%.15g", value);
     provenance_set(p, name, text);
+}
+
+void provenance_set_data(struct provenance_record *p, const struct dataset *d)
+{
+    char whole[2 * JOB_PATH];
+    file_whole_path(d->path, whole, sizeof whole);
+    provenance_set(p, "data_file", whole);
+    provenance_set(p, "data_name", d->name);
+    provenance_set(p, "data_split", d->split);
+    provenance_set(p, "data_sha256", d->sha256);
+    provenance_set_number(p, "data_rows", (double)d->total);
 }
 
 static void warn_of_different_kernels(struct world *w)
@@ -84,11 +96,7 @@ enum status provenance_collect(struct provenance_record *p, struct world *w,
     provenance_set(p, "convolutions", convolve_backend());
     provenance_set(p, "mpi", mpi);
     provenance_set(p, "run", job->name);
-    provenance_set(p, "data_file", d->path);
-    provenance_set(p, "data_name", d->name);
-    provenance_set(p, "data_split", d->split);
-    provenance_set(p, "data_sha256", d->sha256);
-    provenance_set_number(p, "data_rows", (double)d->total);
+    provenance_set_data(p, d);
     provenance_set_number(p, "seed", (double)job->seed);
     add_settings(p, job);
     provenance_set_number(p, "wall_seconds", 0);

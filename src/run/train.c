@@ -7,6 +7,7 @@
 #include "linalg/convolve.h"
 #include "linalg/matmul.h"
 #include "net/initialise.h"
+#include "results_place.h"
 #include "run/encode.h"
 #include "run/epoch.h"
 #include "run/run.h"
@@ -145,12 +146,28 @@ static enum status load_state(struct training *g)
     return ST_OK;
 }
 
+/* Before anything is trained: results of other data are not in the way of the run's own. */
+static enum status check_results(const struct training *g)
+{
+    struct results_place to;
+    struct results_origin origin = {&g->run.test.set, "", 1};
+    if (!g->options->encode || g->options->mode != FOLDER_RESUME) return ST_OK;
+    TRY(results_place_choose(&to, g->run.folder, ""));
+    if (results_place_check(&to, &origin) == ST_OK) return ST_OK;
+    return FAIL(
+        ST_CANTCREATE,
+        "%s/results.h5 does not hold this run's results of '%s' of %s: move it away, or "
+        "go on with --no-encode",
+        g->run.folder, g->run.job.test, g->run.test.set.path);
+}
+
 /* Folder, job.ini, state, metrics.csv: from here on the run exists on disk. */
 static enum status open_folder(struct training *g)
 {
     struct run *r = &g->run;
     enum folder_mode mode = g->options->mode;
     TRY(world_agree(r->w, is_first(g) ? folder_open(r->folder, mode) : ST_OK));
+    TRY(world_agree(r->w, is_first(g) ? check_results(g) : ST_OK));
     if (mode == FOLDER_RESUME) TRY(load_state(g));
     enum status mine = is_first(g) ? write_job(&r->job, r->folder) : ST_OK;
     if (is_first(g) && mine == ST_OK) mine = metrics_write(&r->progress, r->folder);
@@ -281,10 +298,15 @@ static enum status run_epochs(struct training *g)
 
 static enum status write_results(struct run *r)
 {
-    char name[64];
+    struct results_place to;
+    char name[64], path[JOB_PATH + 80];
     checkpoint_name(r->progress.at.epoch, r->progress.at.step, name, sizeof name);
+    snprintf(path, sizeof path, "%s/%s", r->folder, name);
     log_line("  encoding   %s", r->job.test);
-    return encode_split(r, name);
+    TRY(results_place_choose(&to, r->folder, ""));
+    enum status st = encode_split(r, path, 1, &to);
+    provenance_set_data(&r->provenance, &r->train.set); /* the run's own again */
+    return st;
 }
 
 /* Memory and data; a wrong setting is found before the data are read. */

@@ -1,8 +1,10 @@
 #include "store/checkpoint.h"
 
+#include "base/file.h"
 #include "base/log.h"
 #include "checkpoint_files.h"
 #include "store/checkpoint_load.h"
+#include "store/inspect.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -63,4 +65,20 @@ enum status checkpoint_newest(const char *folder, char *path, size_t n)
         st = FAIL(ST_NOINPUT, "%s holds no checkpoint; has it been trained?", folder);
     checkpoint_files_free(&files);
     return st;
+}
+
+enum status checkpoint_best(const char *folder, char *path, size_t n)
+{
+    struct inspect f;
+    char name[64];
+    size_t bytes;
+    long best = 0;
+    TRY(checkpoint_newest(folder, path, n));
+    TRY(inspect_open(&f, path));
+    inspect_int(&f, "/progress", "best_epoch", &best);
+    inspect_close(&f);
+    if (best == 0) return FAIL(ST_NOINPUT, "%s: no epoch is done, so none is the best", folder);
+    checkpoint_name(best, 0, name, sizeof name);
+    snprintf(path, n, "%s/%s", folder, name);
+    return file_regular(path, &bytes);
 }

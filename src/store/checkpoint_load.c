@@ -2,7 +2,6 @@
 
 #include "seal.h"
 #include "state.h"
-#include "store/checkpoint.h"
 #include "store/h5.h"
 
 #include <limits.h>
@@ -175,13 +174,11 @@ enum status checkpoint_load_job(const char *path, struct job *job)
     return st;
 }
 
-enum status checkpoint_load_run(const char *folder, struct job *job, struct model **m,
-                                char *path, size_t n)
+enum status checkpoint_load_model(const char *path, struct job *job, struct model **m)
 {
     struct settings s = job_settings(job);
     struct model *made = NULL;
     enum status st;
-    TRY(checkpoint_newest(folder, path, n));
     TRY(settings_defaults(&s));
     TRY(checkpoint_load_job(path, job));
     TRY_DONE(model_new(&made, job));

@@ -55,10 +55,13 @@ run=$SCRATCH/run
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 export ASAN_OPTIONS=detect_leaks=0 # as tests/mpirun.sh has it
 ends 64 "which run" hourglass encode # most need no second rank to be wrong
-ends 64 "'more' is not understood" hourglass encode "$run" more
-ends 64 "'--checkpoints' is not understood" hourglass encode "$run" --checkpoints x
-ends 64 "value is missing" hourglass encode "$run" --checkpoint
-ends 64 "value is missing" hourglass encode "$run" --file
+ends 64 "'more'" hourglass encode "$run" more
+ends 64 "no setting is called 'checkpoints'" hourglass encode "$run" --checkpoints x
+ends 64 "'-x' is not understood" hourglass encode "$run" -x
+ends 64 "checkpoint wants a value" hourglass encode "$run" --checkpoint
+ends 64 "overwrite takes no value" hourglass encode "$run" --overwrite=1
+ends 64 "file wants a value" hourglass encode "$run" --file
+ends 64 "data.h5 is not the folder" hourglass encode "$SCRATCH/data.h5"
 ends 66 "$SCRATCH/none" hourglass encode "$SCRATCH/none"
 ends 66 "none.h5 is not there" hourglass encode "$run" --checkpoint "$SCRATCH/none.h5"
 ends 66 "none.h5 is not there" ranks 2 hourglass encode "$run" --file "$SCRATCH/none.h5"

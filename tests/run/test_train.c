@@ -444,19 +444,20 @@ static void a_denoiser_shows_what_it_was_given(void **state)
 
 static void encoding_by_itself_gives_the_same(void **state)
 {
-    struct encode_options options = {"", "", ""};
+    static struct encode_options options = {.newest = 1};
+    const struct job job = job_with("");
     struct results r;
     float *codes[2];
     (void)state;
-    snprintf(options.folder, sizeof options.folder, "%s", run);
     assert_ok(train("", FOLDER_NEW, 1));
+    assert_ok(checkpoint_newest(run, options.checkpoint, sizeof options.checkpoint));
     for (int i = 0; i < 2; i++) {
         open_results(&r);
         codes[i] = malloc(TESTS * 3 * sizeof(float));
         assert_ok(results_read(&r, RESULTS_CODES, 0, TESTS, codes[i]));
         results_close(&r);
         world_barrier(&w);
-        if (i == 0) assert_ok(encode_run(&w, &options));
+        if (i == 0) assert_ok(encode_run(&w, &job, &options));
     }
     assert_memory_equal(codes[0], codes[1], TESTS * 3 * sizeof(float));
     free(codes[0]), free(codes[1]);

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "run/encode.h"
 #include "run/train.h"
+#include "store/checkpoint.h"
 #include "store/dataset_save.h"
 
 #include <math.h>
@@ -57,12 +58,11 @@ static void make_file(const char *file, const char *good, double scale)
     world_barrier(&w);
 }
 
-/* Train on a file with that loss. */
-static enum status train(const char *file, const char *loss)
+static struct job job;
+
+static void set_job(const char *file, const char *loss)
 {
-    static struct job job;
     struct settings s = job_settings(&job);
-    struct train_options options = {FOLDER_OVERWRITE, 1, 0};
     assert_ok(settings_defaults(&s));
     assert_ok(settings_read_text(&s, "test",
                                  "[run]\nshards = 3\nprogress = none\n[model]\ninput = 2x3x2\n"
@@ -71,6 +71,13 @@ static enum status train(const char *file, const char *loss)
     assert_ok(settings_set(&s, "test", "file", scratch_path(folder, file)));
     assert_ok(settings_set(&s, "test", "folder", scratch_path(folder, "run")));
     assert_ok(settings_set(&s, "test", "loss", loss));
+}
+
+/* Train on a file with that loss. */
+static enum status train(const char *file, const char *loss)
+{
+    const struct train_options options = {FOLDER_OVERWRITE, 1, 0};
+    set_job(file, loss);
     return train_run(&w, &job, &options);
 }
 
@@ -129,17 +136,18 @@ static void what_rounding_does_is_not_refused(void **state)
 static void other_data_to_encode_are_finite(void **state)
 {
     (void)state;
-    static struct encode_options o;
+    static struct encode_options o = {.newest = 1, .overwrite = 1};
+    const char *run = scratch_path(folder, "run");
     make_file("good.h5", "test", 0);
     assert_ok(train("good.h5", "bce"));
-    snprintf(o.folder, sizeof o.folder, "%s/run", folder);
-    snprintf(o.file, sizeof o.file, "%s/other.h5", folder);
+    assert_ok(checkpoint_newest(run, o.checkpoint, sizeof o.checkpoint));
+    set_job("other.h5", "bce");
     values[ROW17] = 7; /* what is unlike the training data may be encoded */
     make_file("other.h5", "train", 0);
-    assert_ok(encode_run(&w, &o));
+    assert_ok(encode_run(&w, &job, &o));
     values[ROW17] = NAN;
     make_file("other.h5", "train", 0);
-    assert_fails(encode_run(&w, &o), ST_DATA, "/test/images[17, 1, 2, 1] is NaN");
+    assert_fails(encode_run(&w, &job, &o), ST_DATA, "/test/images[17, 1, 2, 1] is NaN");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)

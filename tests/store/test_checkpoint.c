@@ -141,12 +141,11 @@ static void a_run_is_opened_with_its_model(void **state)
     struct run r;
     struct job job;
     struct model *m;
-    char path[256];
     begin(&r, "dense 5 tanh\ndense 2");
     save_epochs(&r, folder, 1, 3);
-    assert_ok(checkpoint_load_run(folder, &job, &m, path, sizeof path));
+    expect_newest(folder, 3);
+    assert_ok(checkpoint_load_model(file_of(folder, 3), &job, &m));
     assert_string_equal(job.encoder, "dense 5 tanh\ndense 2");
-    assert_string_equal(path, file_of(folder, 3));
     assert_memory_equal(m->w, r.model->w, m->size * sizeof(float));
     model_free(m);
     end(&r);
@@ -393,6 +392,29 @@ static void a_name_is_read_to_the_letter(void **state)
     expect_parsed("", NULL);
 }
 
+static void the_best_is_found_as_the_newest_knows_it(void **state)
+{
+    (void)state;
+    const char *folder = scratch_folder();
+    struct run r;
+    char path[256];
+    begin(&r, "dense 4");
+    save_epochs(&r, folder, 1, 3);
+    train_to(&r, 4);
+    r.progress.best_epoch = 2;
+    assert_ok(save(&r, folder, NULL));
+    assert_ok(checkpoint_best(folder, path, sizeof path));
+    assert_string_equal(path, file_of(folder, 2));
+    assert_int_equal(unlink(path), 0);
+    assert_fails(checkpoint_best(folder, path, sizeof path), ST_NOINPUT, "is not there");
+    train_to(&r, 5);
+    r.progress.best_epoch = 0;
+    assert_ok(save(&r, folder, NULL));
+    assert_fails(checkpoint_best(folder, path, sizeof path), ST_NOINPUT, "no epoch is done");
+    end(&r);
+    scratch_remove(folder);
+}
+
 static void the_newest_and_the_best_are_kept(void **state)
 {
     (void)state;
@@ -468,6 +490,7 @@ int main(void)
         cmocka_unit_test(a_best_epoch_that_has_not_been_is_refused),
         cmocka_unit_test(of_one_epoch_the_later_step_is_newer),
         cmocka_unit_test(the_memory_of_another_optimiser_is_refused),
+        cmocka_unit_test(the_best_is_found_as_the_newest_knows_it),
         cmocka_unit_test(the_newest_and_the_best_are_kept),
     };
     log_quiet();
