@@ -1,6 +1,7 @@
 script_test(house test_arrows 30)
 script_test(house test_faces 30)
 script_test(house test_headers 30)
+script_test(house test_mutants 30)
 if(HOURGLASS_MPI)
   script_test(house test_readme 30)
   add_executable(house_exit_codes house/exit_codes.c)

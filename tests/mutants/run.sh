@@ -1,8 +1,9 @@
 #!/bin/bash
-# run.sh [--list] [--today N] [NAME...]: plant one fault of the list after the other into a copy
+# run.sh [--list] [--fit] [--today N] [NAME...]: plant one fault of the list after the other into a copy
 # of this tree, build, and run the tests that should see it.
 #
-# NAME may be a pattern ('net/*'); --list only names them; --today N takes N, others every day.
+# NAME may be a pattern ('net/*'); --list only names them; --fit only looks whether they fit;
+# --today N takes N, others every day.
 # The last line is `N mutants, M survived`.  Exit code 1 where one survives, 2 where a mutant
 # does not fit the tree any more (its old text is not there once, or it does not build) or the
 # tests fail without one.
@@ -128,13 +129,18 @@ run_tests() {
 
 # ---- one mutant -------------------------------------------------------------------------------
 
-# plant I: the fault stands in the copy.
-plant() {
-    local text before after
+# split I: `before` and `after` of its old text, where that stands in the file once.
+split() {
+    local text
     text=$(cat "${files[$1]}" && echo .) && text=${text%.}
     before=${text%%"${olds[$1]}"*} after=${text#*"${olds[$1]}"}
-    [ -n "${olds[$1]}" ] && [ "$before" != "$text" ] && [[ $after != *"${olds[$1]}"* ]] || return 1
-    printf '%s' "$before${news[$1]}$after" >"$copy/${files[$1]}"
+    [ -n "${olds[$1]}" ] && [ "$before" != "$text" ] && [[ $after != *"${olds[$1]}"* ]]
+}
+
+# plant I: the fault stands in the copy.
+plant() {
+    local before after
+    split "$1" && printf '%s' "$before${news[$1]}$after" >"$copy/${files[$1]}"
 }
 
 # The first test that failed, as ctest says it; where all together took too long, none.
@@ -155,6 +161,17 @@ result() {
         seen=$(witness)
         echo "seen by ${seen:-hanging}"
     fi
+}
+
+# fit: name those that do not.
+fit() {
+    local i before after unfit=0
+    for i in "${mutants[@]}"; do
+        split "$i" 2>/dev/null && continue
+        echo "${names[i]}: its old text must stand in ${files[i]} once"
+        unfit=$((unfit + 1))
+    done
+    [ $unfit = 0 ] || stop "$unfit do not fit the tree any more: mend tests/mutants/list"
 }
 
 # Milliseconds.
@@ -190,12 +207,13 @@ check_without() {
 }
 
 read_list
-mutants=() list='' today=''
+mutants=() list='' fit='' today=''
 while [ $# -gt 0 ]; do
     case $1 in
     --list) list=1 ;;
+    --fit) fit=1 ;;
     --today) today=${2:?} && shift ;;
-    -*) stop "$1 is no option; write: run.sh [--list] [--today N] [NAME...]" ;;
+    -*) stop "$1 is no option; write: run.sh [--list] [--fit] [--today N] [NAME...]" ;;
     *)
         more=$(chosen "$1")
         [ "$more" ] || stop "no mutant is called '$1'; --list names them"
@@ -210,6 +228,8 @@ if [ "$list" ]; then
     for i in "${mutants[@]}"; do printf '%-44s %s\n' "${names[i]}" "${words[i]}"; done
     exit
 fi
+
+[ -z "$fit" ] || { fit && exit; }
 
 survived=0 unfit=0
 make_copy
