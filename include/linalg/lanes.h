@@ -11,6 +11,7 @@
 enum { LANES = 8 };
 
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
+typedef float lanes_half __attribute__((vector_size(LANES / 2 * sizeof(float))));
 typedef int lanes_mask __attribute__((vector_size(LANES * sizeof(float)))); /* 0 or -1 each */
 typedef lanes lanes_memory __attribute__((aligned(sizeof(float)), may_alias));
 
@@ -40,6 +41,48 @@ LANES_INLINE void lanes_store(float *to, lanes v, size_t n)
 LANES_INLINE lanes lanes_of(float v)
 {
     return v - (lanes){0};
+}
+
+/* Lanes of a and b by their numbers, a's from 0 and b's from LANES on; gcc has Clang's builtin
+ * since 12. */
+#if defined(__clang__) || __GNUC__ >= 12
+#define LANES_PICK(a, b, ...)     __builtin_shufflevector(a, b, __VA_ARGS__)
+#define LANES_HALF(v, i, j, k, l) __builtin_shufflevector(v, v, i, j, k, l)
+#else
+#define LANES_PICK(a, b, ...)     __builtin_shuffle(a, b, (lanes_mask){__VA_ARGS__})
+#define LANES_HALF(v, i, j, k, l) ((lanes_half){v[i], v[j], v[k], v[l]})
+#endif
+
+/* What a transposition, or sums across lanes, are made of: the first or second of every two
+ * neighbours, of every two pairs, of the two halves; a's, then b's. */
+LANES_INLINE lanes lanes_even(lanes a, lanes b)
+{
+    return LANES_PICK(a, b, 0, 8, 2, 10, 4, 12, 6, 14);
+}
+
+LANES_INLINE lanes lanes_odd(lanes a, lanes b)
+{
+    return LANES_PICK(a, b, 1, 9, 3, 11, 5, 13, 7, 15);
+}
+
+LANES_INLINE lanes lanes_front(lanes a, lanes b)
+{
+    return LANES_PICK(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
+}
+
+LANES_INLINE lanes lanes_back(lanes a, lanes b)
+{
+    return LANES_PICK(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+}
+
+LANES_INLINE lanes lanes_low(lanes a, lanes b)
+{
+    return LANES_PICK(a, b, 0, 1, 2, 3, 8, 9, 10, 11);
+}
+
+LANES_INLINE lanes lanes_high(lanes a, lanes b)
+{
+    return LANES_PICK(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
 }
 
 /* a where the mask is set, b elsewhere. */

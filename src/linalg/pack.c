@@ -16,22 +16,19 @@ void pack_places(size_t places, size_t o, size_t there, const float *y, size_t w
 /* Lane i of v[k] becomes lane k of v[i]: neighbours, pairs, halves. */
 LANES_INLINE void transpose(lanes v[LANES])
 {
-    const lanes_mask low = {0, 8, 2, 10, 4, 12, 6, 14}, high = {1, 9, 3, 11, 5, 13, 7, 15};
-    const lanes_mask front = {0, 1, 8, 9, 4, 5, 12, 13}, back = {2, 3, 10, 11, 6, 7, 14, 15};
-    const lanes_mask first = {0, 1, 2, 3, 8, 9, 10, 11}, last = {4, 5, 6, 7, 12, 13, 14, 15};
     lanes two[LANES], four[LANES];
     for (int k = 0; k < LANES; k += 2) {
-        two[k] = __builtin_shuffle(v[k], v[k + 1], low);
-        two[k + 1] = __builtin_shuffle(v[k], v[k + 1], high);
+        two[k] = lanes_even(v[k], v[k + 1]);
+        two[k + 1] = lanes_odd(v[k], v[k + 1]);
     }
     for (int k = 0; k < LANES; k += 4)
         for (int i = k; i < k + 2; i++) {
-            four[i] = __builtin_shuffle(two[i], two[i + 2], front);
-            four[i + 2] = __builtin_shuffle(two[i], two[i + 2], back);
+            four[i] = lanes_front(two[i], two[i + 2]);
+            four[i + 2] = lanes_back(two[i], two[i + 2]);
         }
     for (int i = 0; i < LANES / 2; i++) {
-        v[i] = __builtin_shuffle(four[i], four[i + 4], first);
-        v[i + 4] = __builtin_shuffle(four[i], four[i + 4], last);
+        v[i] = lanes_low(four[i], four[i + 4]);
+        v[i + 4] = lanes_high(four[i], four[i + 4]);
     }
 }
 

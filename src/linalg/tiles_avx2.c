@@ -1,9 +1,9 @@
 /* x86-64 with AVX2 and FMA: sixteen registers of eight floats. */
 /* gcc: -falign-loops=64 since a badly lying innermost loop takes a quarter more time. */
+/* x86-64: -mavx2 -mfma */
 #include "tiles.h"
 
 #ifdef __x86_64__
-#pragma GCC target("avx2,fma")
 #include <immintrin.h>
 #define TILES        tiles_avx2
 #define TILES_NAME   "avx2"

@@ -1,9 +1,9 @@
 /* x86-64 with AVX-512: thirty-two registers of sixteen floats, or of eight. */
 /* gcc: -falign-loops=64 since a badly lying innermost loop takes a quarter more time. */
+/* x86-64: -mavx512f -mavx512vl -mavx2 -mfma */
 #include "tiles.h"
 
 #ifdef __x86_64__
-#pragma GCC target("avx512f,avx512vl,avx2,fma")
 #include <immintrin.h>
 #define TILES        tiles_avx512
 #define TILES_NAME   "avx512"

@@ -4,17 +4,12 @@
 /* Lane p becomes the sum of the lanes of v[p]: pairs, pairs of pairs, halves. */
 INLINE lanes sums_of(const lanes v[LANES])
 {
-    const lanes_mask even = {0, 8, 2, 10, 4, 12, 6, 14}, odd = {1, 9, 3, 11, 5, 13, 7, 15};
-    const lanes_mask front = {0, 1, 8, 9, 4, 5, 12, 13}, back = {2, 3, 10, 11, 6, 7, 14, 15};
-    const lanes_mask low = {0, 1, 2, 3, 8, 9, 10, 11}, high = {4, 5, 6, 7, 12, 13, 14, 15};
     lanes two[4], four[2];
     UNROLL for (int p = 0; p < 4; p++) two[p] =
-        __builtin_shuffle(v[2 * p], v[2 * p + 1], even) +
-        __builtin_shuffle(v[2 * p], v[2 * p + 1], odd);
+        lanes_even(v[2 * p], v[2 * p + 1]) + lanes_odd(v[2 * p], v[2 * p + 1]);
     UNROLL for (int p = 0; p < 2; p++) four[p] =
-        __builtin_shuffle(two[2 * p], two[2 * p + 1], front) +
-        __builtin_shuffle(two[2 * p], two[2 * p + 1], back);
-    return __builtin_shuffle(four[0], four[1], low) + __builtin_shuffle(four[0], four[1], high);
+        lanes_front(two[2 * p], two[2 * p + 1]) + lanes_back(two[2 * p], two[2 * p + 1]);
+    return lanes_low(four[0], four[1]) + lanes_high(four[0], four[1]);
 }
 
 /* y[p] = max(bias + sum over r, t of x[p][r, t] w[r, t], lowest) for `count` places p */

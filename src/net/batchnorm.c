@@ -85,9 +85,8 @@ struct doubles {
 
 LANES_INLINE struct doubles in_double(lanes v)
 {
-    return (struct doubles){
-        __builtin_convertvector(__builtin_shufflevector(v, v, 0, 1, 2, 3), quad),
-        __builtin_convertvector(__builtin_shufflevector(v, v, 4, 5, 6, 7), quad)};
+    return (struct doubles){__builtin_convertvector(LANES_HALF(v, 0, 1, 2, 3), quad),
+                            __builtin_convertvector(LANES_HALF(v, 4, 5, 6, 7), quad)};
 }
 
 /* sum += a b */

@@ -217,5 +217,5 @@ int main(int argc, char **argv)
     if (st == ST_OK) st = run_all(&b, argc, argv);
     if (st != ST_OK && b.w.rank == 0) fprintf(stderr, "bench_sums: %s\n", status_message());
     world_free(&b.w);
-    return st;
+    return (int)st;
 }

@@ -105,7 +105,7 @@ static void start(struct trial *t, const char *input, const char *encoder, const
     for (int l = 0; l < t->m->count; l++)
         for (int k = 0; k < t->m->layers[l].variables; k++) {
             const struct variable *v = &t->m->layers[l].variable[k];
-            for (size_t i = 0; v->rank == 1 && !v->start && i < v->count; i++)
+            for (size_t i = 0; v->rank == 1 && v->start == 0 && i < v->count; i++)
                 t->m->w[v->at + i] = 0.3f * (float)((int)(i % 3) - 1) + 0.11f;
         }
 }

@@ -19,7 +19,7 @@ static char folder[64];
 
 /* What the disk does with what is written at a place: keep it, say that there is no room, or
  * lose what is longer than the file's own words, in silence. */
-static enum { KEEPS, FULL, LOSES } disk;
+static enum disk { KEEPS, FULL, LOSES } disk;
 
 enum { WORDS = 8192 }; /* bytes */
 
@@ -213,7 +213,7 @@ static void a_file_too_large_fails_on_every_rank_alike(void **state)
     free_part(&p);
 }
 
-static void fail_on(int what)
+static void fail_on(enum disk what)
 {
     struct results_part p;
     make_part(&p);

@@ -16,7 +16,7 @@ enum { BIG = 300000 };
 
 /* What the disk does to what is read back: nothing, one byte changed, one left out, one
  * added; or it has no more room than so many bytes. */
-static enum { HONEST, CHANGES, FORGETS, ADDS, FULL } disk;
+static enum disk { HONEST, CHANGES, FORGETS, ADDS, FULL } disk;
 static size_t room;
 
 /* The functions stand before the C library's. */
@@ -281,7 +281,7 @@ static void a_full_file_system_keeps_the_older_file(void **state)
     scratch_remove(folder);
 }
 
-static void expect_seen(const char *folder, int what)
+static void expect_seen(const char *folder, enum disk what)
 {
     disk = what;
     enum status st = commit_bytes(folder, "a", "newer", 5);
