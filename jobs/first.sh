@@ -9,9 +9,11 @@ cmake --preset release -DHOURGLASS_TESTS=OFF >/dev/null
 cmake --build --preset release
 DATA=$(data/get-mnist.sh)
 
+# More ranks than cores: Open MPI wants to be asked, 4 and 5.
+export OMPI_MCA_rmaps_base_oversubscribe=1 PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 for job in denoise-deep vae-20; do
-    mpirun -n 2 --oversubscribe build/bin/hourglass train "jobs/$job.ini" --resume \
+    "${MPIRUN:-mpirun}" -n 2 build/bin/hourglass train "jobs/$job.ini" --resume \
         --file "$DATA" --epochs "${EPOCHS:-15}"
     build/bin/hourglass-analysis figures "runs/$job"
     build/bin/hourglass-analysis report "runs/$job"

@@ -11,12 +11,14 @@ PATH=$PATH:$PWD/build/bin
 job=${1:?which job? jobs/sweep.sh conv-denoise}
 shift
 [ $# -gt 0 ] || set -- 2 4 8 16 32 64
+# More ranks than cores: Open MPI wants to be asked, 4 and 5.
+export OMPI_MCA_rmaps_base_oversubscribe=1 PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
 out=${FOLDER:-runs/sweep-$job}
 
 for code in "$@"; do
     # OPTIONS is several words.
     # shellcheck disable=SC2086
-    mpirun -n "${RANKS:-2}" --oversubscribe hourglass train "jobs/$job.ini" --resume \
+    "${MPIRUN:-mpirun}" -n "${RANKS:-2}" hourglass train "jobs/$job.ini" --resume \
         --code "$code" --folder "$out/code-$code" ${OPTIONS:-}
 done
 for code in "$@"; do set -- "$@" "$out/code-$code" && shift; done

@@ -1,8 +1,9 @@
 /* watchdog - a thread that ends the job when this rank makes no progress.
  *
  * mpirun waits for ever for a rank that hangs.  The watchdog knows what the rank is doing and
- * since when; past its limit it says which rank is stuck where and aborts the job with
- * EXIT_STALLED.
+ * looks whether its pulse (base/pulse.h) goes; when it has not gone for as long as the limit, it
+ * says which rank is stuck where and aborts the job with EXIT_STALLED.  It counts the time that
+ * this process could run: one that was suspended, with its machine or alone, has not stalled.
  */
 #ifndef COMM_WATCHDOG_H
 #define COMM_WATCHDOG_H
@@ -16,5 +17,9 @@ void watchdog_stop(void);
 /* Progress: what is done from now on (a string constant) and a number that goes with it.
  * Local, cannot fail. */
 void watchdog_phase(const char *what, long number);
+
+/* From now on, until the next phase, this rank waits for another, for as long as that takes: it
+ * is the other's watchdog that looks.  Local, cannot fail. */
+void watchdog_wait(const char *what, long number);
 
 #endif

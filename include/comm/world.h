@@ -13,8 +13,9 @@
 
 struct world {
     int rank, size;
-    int shares;  /* all ranks are on one node and may share memory; the caller may clear it */
-    double wait; /* seconds inside collectives, this rank */
+    int shares; /* all ranks are on one node and may share memory; the caller may clear it */
+    size_t message;        /* floats that one message has at most; a test may make it small */
+    double wait;           /* seconds inside collectives, this rank */
     struct world_mpi *mpi; /* comm/world_mpi.h */
 };
 

@@ -51,6 +51,10 @@ void h5_memory_name(char name[64]);
 /* Whether hard links lead to that name.  Cannot fail. */
 int h5_exists(const struct h5_file *f, const char *name);
 
+/* What the link leads to: H5I_DATASET, H5I_GROUP, H5I_DATATYPE, or H5I_BADID where it cannot be
+ * read. */
+H5I_type_t h5_kind(hid_t group, const char *name);
+
 /* Number of links in a group, -1 where there is no such group.  Cannot fail. */
 long h5_links(const struct h5_file *f, const char *group);
 

@@ -1,12 +1,15 @@
+/* gcc: -Wno-stringop-overflow since MPICH's MPI_STATUSES_IGNORE is the address 1. */
 #include "reduce_scatter.h"
 
 #include "base/clock.h"
 #include "base/fmath.h"
+#include "base/log.h"
 #include "base/share.h"
 
 #include <mpi.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "comm/world_mpi.h"
 
@@ -16,17 +19,18 @@ enum {
 };
 
 struct reduce_scatter {
-    size_t shards, n, stride;       /* stride: floats from one array to the next */
-    struct tree_node *piece;        /* [pieces]: the subtrees of all ranks, in leaf order */
-    int *piece_end;                 /* [size]: those of rank r end here */
-    int pieces, own;                /* own: this rank's */
-    int small;                      /* without shared memory everybody gets all subtrees */
-    int *slice_count, *slice_first; /* [size] floats: slices of n, or of all subtrees */
-    float *mine;                    /* [own, stride]: this rank's subtrees */
-    float *total;                   /* [n]: the sum */
-    MPI_Win window;                 /* MPI_WIN_NULL where messages are sent */
-    float **array;                  /* [pieces] in shared memory, or where all are gathered */
-    float *memory;                  /* otherwise: mine, total, received */
+    size_t shards, n, stride;          /* stride: floats from one array to the next */
+    struct tree_node *piece;           /* [pieces]: the subtrees of all ranks, in leaf order */
+    int *piece_end;                    /* [size]: those of rank r end here */
+    int pieces, own;                   /* own: this rank's */
+    int small;                         /* without shared memory everybody gets all subtrees */
+    size_t *slice_count, *slice_first; /* [size] floats: slices of n, or of all subtrees */
+    int *int_count, *int_first;        /* [size] the same for MPI, where they fit into it */
+    float *mine;                       /* [own, stride]: this rank's subtrees */
+    float *total;                      /* [n]: the sum */
+    MPI_Win window;                    /* MPI_WIN_NULL where messages are sent */
+    float **array;   /* [pieces] in shared memory, or where all are gathered */
+    float *memory;   /* otherwise: mine, total, received */
     float *received; /* [pieces - own, slice], or all gathered: [pieces, stride] */
     MPI_Request *request;
     int requests; /* on their way */
@@ -80,14 +84,16 @@ static int plan_all(struct reduce_scatter *b, const struct world *w)
     b->piece = calloc((size_t)b->pieces, sizeof *b->piece);
     b->array = calloc((size_t)b->pieces, sizeof *b->array);
     b->piece_end = calloc(3 * size, sizeof *b->piece_end);
-    if (!b->piece || !b->array || !b->piece_end) return 0;
+    b->slice_count = calloc(2 * size, sizeof *b->slice_count);
+    if (!b->piece || !b->array || !b->piece_end || !b->slice_count) return 0;
     for (size_t r = 0; r < size; r++) {
         struct tree_stack left = tree_plan(b->shards, r, size, &most);
         memcpy(b->piece + at, left.node, (size_t)left.depth * sizeof *b->piece);
         b->piece_end[r] = at += left.depth;
         if (r == (size_t)w->rank) b->own = left.depth;
     }
-    b->slice_count = b->piece_end + size, b->slice_first = b->slice_count + size;
+    b->slice_first = b->slice_count + size;
+    b->int_count = b->piece_end + size, b->int_first = b->int_count + size;
     return 1;
 }
 
@@ -96,11 +102,39 @@ static void plan_slices(struct reduce_scatter *b, size_t size)
 {
     b->small = b->window == MPI_WIN_NULL && is_small(b->shards, b->n, size);
     for (size_t r = 0; r < size; r++) {
-        int first = first_piece(b, r), stride = (int)b->stride;
-        b->slice_count[r] =
-            b->small ? (b->piece_end[r] - first) * stride : (int)share_count(b->n, r, size);
-        b->slice_first[r] = b->small ? first * stride : (int)share_first(b->n, r, size);
+        size_t first = (size_t)first_piece(b, r), end = (size_t)b->piece_end[r];
+        b->slice_count[r] = b->small ? (end - first) * b->stride : share_count(b->n, r, size);
+        b->slice_first[r] = b->small ? first * b->stride : share_first(b->n, r, size);
+        b->int_count[r] = (int)b->slice_count[r], b->int_first[r] = (int)b->slice_first[r];
     }
+}
+
+/* Bytes that are free where MPI puts windows, the most where that is not known.  A window that
+ * does not fit there hangs Open MPI: some ranks fail, the others wait for them. */
+static size_t room_for_windows(void)
+{
+    const char *told = getenv("OMPI_MCA_osc_sm_backing_store");
+    struct statvfs fs;
+    if (statvfs(told ? told : "/dev/shm", &fs) != 0) return SIZE_MAX;
+    return (size_t)fs.f_bavail * fs.f_frsize;
+}
+
+/* Whether all ranks' windows fit, with something to spare for MPI's own; the same answer on
+ * every rank. */
+static int fits(const struct world *w, size_t bytes)
+{
+    enum { SPARE = 8 << 20, SPARE_A_RANK = 1 << 20 };
+    size_t free_bytes = room_for_windows();
+    unsigned long mine = bytes + SPARE_A_RANK, all;
+    MPI_Allreduce(&mine, &all, 1, MPI_UNSIGNED_LONG, MPI_SUM, w->mpi->comm);
+    all += SPARE;
+    int no = all > free_bytes, any;
+    MPI_Allreduce(&no, &any, 1, MPI_INT, MPI_MAX, w->mpi->comm);
+    if (any && w->rank == 0)
+        log_line("shared memory: /dev/shm has %zu MB free and the sums want %lu MB: the ranks "
+                 "send messages instead (the same bits, slower)",
+                 free_bytes >> 20, (all >> 20) + 1);
+    return !any;
 }
 
 /* Everything in one window of the node; rank 0's part has the total as well.  Returns 0 on
@@ -110,15 +144,14 @@ static int share_memory(struct reduce_scatter *b, const struct world *w)
     MPI_Comm node;
     MPI_Info info;
     int failed, any;
-    if (!w->shares) return 0;
+    size_t bytes = ((size_t)b->own + (w->rank == 0)) * b->stride * sizeof(float);
+    if (!w->shares || !fits(w, bytes)) return 0;
     MPI_Comm_dup(w->mpi->comm, &node); /* it reports its errors */
     MPI_Comm_set_errhandler(node, MPI_ERRORS_RETURN);
-    size_t arrays = (size_t)b->own + (w->rank == 0);
     MPI_Info_create(&info);
     MPI_Info_set(info, "alloc_shared_noncontig", "true");
-    failed =
-        MPI_Win_allocate_shared((MPI_Aint)(arrays * b->stride * sizeof(float)), sizeof(float),
-                                info, node, &b->mine, &b->window) != MPI_SUCCESS;
+    failed = MPI_Win_allocate_shared((MPI_Aint)bytes, sizeof(float), info, node, &b->mine,
+                                     &b->window) != MPI_SUCCESS;
     MPI_Info_free(&info);
     MPI_Comm_free(&node);
     MPI_Allreduce(&failed, &any, 1, MPI_INT, MPI_MAX, w->mpi->comm);
@@ -144,12 +177,19 @@ static void find_arrays(struct reduce_scatter *b, const struct world *w)
     memset(b->mine, 0, ((size_t)b->own + (w->rank == 0)) * b->stride * sizeof(float));
 }
 
+/* Messages that so many floats leave in. */
+static size_t messages(const struct world *w, size_t floats)
+{
+    return (floats + w->message - 1) / w->message;
+}
+
 static int allocate(struct reduce_scatter *b, const struct world *w)
 {
     size_t own = (size_t)b->own, others = (size_t)b->pieces - own, size = (size_t)w->size;
     size_t floats = (own + 1) * b->stride + received_floats(b->shards, b->n, size, own);
     b->memory = aligned_alloc(64, floats * sizeof(float));
-    b->request = calloc(others + own * size, sizeof(MPI_Request));
+    b->request = calloc((others + own * size) * messages(w, slice_most(b->n, size)),
+                        sizeof(MPI_Request));
     if (!b->memory || !b->request) return 0;
     memset(b->memory, 0, floats * sizeof(float));
     b->mine = b->memory;
@@ -200,6 +240,7 @@ void reduce_scatter_free(struct reduce_scatter *b)
     free(b->piece);
     free(b->array);
     free(b->piece_end);
+    free(b->slice_count);
     free(b);
 }
 
@@ -261,7 +302,7 @@ static float *shared_slice(const struct reduce_scatter *b, const struct world *w
 static int slices_in_shared_memory(struct reduce_scatter *b, struct world *w)
 {
     meet(b, w);
-    int finite = sum_subtrees(b, w, shared_slice, (size_t)b->slice_count[w->rank],
+    int finite = sum_subtrees(b, w, shared_slice, b->slice_count[w->rank],
                               b->total + b->slice_first[w->rank]);
     MPI_Win_sync(b->window);
     return finite;
@@ -277,10 +318,31 @@ static float *gathered(const struct reduce_scatter *b, const struct world *w, in
 static int gather_small(struct reduce_scatter *b, struct world *w)
 {
     double start = clock_seconds();
-    MPI_Allgatherv(b->mine, b->slice_count[w->rank], MPI_FLOAT, b->received, b->slice_count,
-                   b->slice_first, MPI_FLOAT, w->mpi->comm);
+    MPI_Allgatherv(b->mine, b->int_count[w->rank], MPI_FLOAT, b->received, b->int_count,
+                   b->int_first, MPI_FLOAT, w->mpi->comm);
     w->wait += clock_seconds() - start;
     return sum_subtrees(b, w, gathered, b->n, b->total);
+}
+
+/* The part of n floats, from `at` on, that goes in one message. */
+static int part(const struct reduce_scatter *b, size_t n, size_t at)
+{
+    return (int)(n - at < b->w->message ? n - at : b->w->message);
+}
+
+/* Messages of one slice arrive in the order they left in: `tag` names the subtree. */
+static void receive_slice(struct reduce_scatter *b, float *to, size_t n, size_t from, int tag)
+{
+    for (size_t at = 0; at < n; at += b->w->message)
+        MPI_Irecv(to + at, part(b, n, at), MPI_FLOAT, (int)from, tag, b->w->mpi->comm,
+                  &b->request[b->requests++]);
+}
+
+static void send_slice(struct reduce_scatter *b, const float *from, size_t n, int to, int tag)
+{
+    for (size_t at = 0; at < n; at += b->w->message)
+        MPI_Isend(from + at, part(b, n, at), MPI_FLOAT, to, tag, b->w->mpi->comm,
+                  &b->request[b->requests++]);
 }
 
 /* Receive my slice of everybody's subtrees. */
@@ -291,8 +353,7 @@ static void receive(struct reduce_scatter *b)
     for (size_t q = 0; q < size; q++) {
         int count = b->piece_end[q] - first_piece(b, q);
         for (int k = 0; q != me && k < count; k++, to += slice)
-            MPI_Irecv(to, b->slice_count[me], MPI_FLOAT, (int)q, k, b->w->mpi->comm,
-                      &b->request[b->requests++]);
+            receive_slice(b, to, b->slice_count[me], q, k);
     }
 }
 
@@ -303,8 +364,8 @@ static void send(struct reduce_scatter *b, int first)
     for (int i = 0; i < ranks; i++) {
         int q = first + (me + 1 + i) % ranks;
         for (int k = 0; q != me && k < b->own; k++)
-            MPI_Isend(b->mine + (size_t)k * b->stride + b->slice_first[q], b->slice_count[q],
-                      MPI_FLOAT, q, k, b->w->mpi->comm, &b->request[b->requests++]);
+            send_slice(b, b->mine + (size_t)k * b->stride + b->slice_first[q],
+                       b->slice_count[q], q, k);
     }
     b->left = first;
 }
@@ -314,7 +375,7 @@ void reduce_scatter_ready(struct reduce_scatter *b, size_t from)
     int first = b->left, done;
     if (b->window != MPI_WIN_NULL || b->small) return;
     if (b->requests == 0) receive(b);
-    while (first > 0 && (size_t)b->slice_first[first - 1] >= from) first--;
+    while (first > 0 && b->slice_first[first - 1] >= from) first--;
     send(b, first);
     MPI_Testall(b->requests, b->request, &done, MPI_STATUSES_IGNORE); /* they move on */
 }
@@ -335,7 +396,7 @@ static int slices_by_messages(struct reduce_scatter *b, struct world *w)
     MPI_Waitall(b->requests, b->request, MPI_STATUSES_IGNORE);
     b->requests = 0, b->left = w->size;
     w->wait += clock_seconds() - start;
-    return sum_subtrees(b, w, sent_slice, (size_t)b->slice_count[w->rank],
+    return sum_subtrees(b, w, sent_slice, b->slice_count[w->rank],
                         b->total + b->slice_first[w->rank]);
 }
 
@@ -345,14 +406,25 @@ int reduce_scatter_run(struct reduce_scatter *b, struct world *w)
     return b->small ? gather_small(b, w) : slices_by_messages(b, w);
 }
 
+/* The same of slices that do not fit into MPI's counts. */
+static void broadcast_slices(struct reduce_scatter *b, struct world *w)
+{
+    for (int r = 0; r < w->size; r++)
+        for (size_t at = 0; at < b->slice_count[r]; at += w->message)
+            MPI_Bcast(b->total + b->slice_first[r] + at, part(b, b->slice_count[r], at),
+                      MPI_FLOAT, r, w->mpi->comm);
+}
+
 const float *reduce_scatter_allgather(struct reduce_scatter *b, struct world *w)
 {
     double start = clock_seconds();
     if (b->window != MPI_WIN_NULL)
         MPI_Win_sync(b->window);
-    else if (!b->small)
-        MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_FLOAT, b->total, b->slice_count, b->slice_first,
+    else if (!b->small && b->n <= w->message)
+        MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_FLOAT, b->total, b->int_count, b->int_first,
                        MPI_FLOAT, w->mpi->comm);
+    else if (!b->small)
+        broadcast_slices(b, w);
     w->wait += clock_seconds() - start;
     return b->total;
 }

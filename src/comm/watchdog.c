@@ -1,12 +1,13 @@
 #include "comm/watchdog.h"
 
-#include "base/clock.h"
+#include "base/pulse.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,38 +21,77 @@ static struct {
     int stop;
     _Atomic(const char *) what;
     atomic_long number;
-    _Atomic double since;
-} dog = {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
+    atomic_int waits;
+} dog = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-void watchdog_phase(const char *what, long number)
+static void set_phase(const char *what, long number, int waits)
 {
     atomic_store_explicit(&dog.what, what, memory_order_relaxed);
     atomic_store_explicit(&dog.number, number, memory_order_relaxed);
-    atomic_store_explicit(&dog.since, clock_seconds(), memory_order_relaxed);
+    atomic_store_explicit(&dog.waits, waits, memory_order_relaxed);
+    pulse_beat();
 }
 
-/* MPI_Abort may itself hang in a broken job: an alarm that nobody handles ends the process. */
+void watchdog_phase(const char *what, long number)
+{
+    set_phase(what, number, 0);
+}
+
+void watchdog_wait(const char *what, long number)
+{
+    set_phase(what, number, 1);
+}
+
+/* Whatever can be said in a moment: nobody may be reading stderr any more. */
+static void say(const char *text)
+{
+    int flags = fcntl(STDERR_FILENO, F_GETFL);
+    if (flags >= 0) fcntl(STDERR_FILENO, F_SETFL, flags | O_NONBLOCK);
+    ssize_t wrote = write(STDERR_FILENO, text, strlen(text));
+    (void)wrote;
+    if (flags >= 0) fcntl(STDERR_FILENO, F_SETFL, flags);
+}
+
+static void leave(int signal)
+{
+    (void)signal;
+    _exit(EXIT_STALLED);
+}
+
+/* MPI_Abort may itself hang in a broken job, and MPICH's waits for the others: after a while
+ * this process leaves by itself, whatever comes of the rest, and mpirun ends the others. */
 static void bite(void)
 {
-    fprintf(stderr,
-            "hourglass: rank %d has made no progress for %.0f s in '%s' (%ld); the job is "
-            "aborted; committed checkpoints are good: go on with --resume "
-            "(run.stall_seconds sets the limit)\n",
-            dog.w->rank, dog.limit, atomic_load(&dog.what), atomic_load(&dog.number));
-    signal(SIGALRM, SIG_DFL);
-    alarm(10);
+    enum { LAST_SECONDS = 3 };
+    char text[512];
+    sigset_t alarms;
+    signal(SIGALRM, leave);
+    sigemptyset(&alarms), sigaddset(&alarms, SIGALRM);
+    pthread_sigmask(SIG_UNBLOCK, &alarms, NULL); /* all other threads may block it */
+    alarm(LAST_SECONDS);
+    snprintf(text, sizeof text,
+             "hourglass: rank %d has made no progress for %.0f s in '%s' (%ld); the job is "
+             "aborted; committed checkpoints are good: go on with --resume "
+             "(run.stall_seconds sets the limit)\n",
+             dog.w->rank, dog.limit, atomic_load(&dog.what), atomic_load(&dog.number));
+    say(text);
     world_abort(dog.w, EXIT_STALLED);
+}
+
+/* Seconds since some moment, which no setting of the date moves. */
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 /* Sleep for a while or until watchdog_stop; true to go on. */
 static int nap(double seconds)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    long whole = (long)seconds;
-    until.tv_sec += whole;
-    until.tv_nsec += (long)(1e9 * (seconds - (double)whole));
-    if (until.tv_nsec >= 1000000000) until.tv_sec++, until.tv_nsec -= 1000000000;
+    double end = now() + seconds;
+    struct timespec until = {.tv_sec = (time_t)end,
+                             .tv_nsec = (long)(1e9 * (end - (double)(time_t)end))};
     pthread_mutex_lock(&dog.lock);
     if (!dog.stop) pthread_cond_timedwait(&dog.wake, &dog.lock, &until);
     int go_on = !dog.stop;
@@ -59,13 +99,32 @@ static int nap(double seconds)
     return go_on;
 }
 
+/* A nap that has lasted much longer than it should was none of this process's time. */
 static void *watch(void *unused)
 {
+    double pause = dog.limit / 4 < 1 ? dog.limit / 4 : 1, idle = 0, before = now();
+    unsigned long seen = pulse_count();
     (void)unused;
-    double pause = dog.limit / 4 < 1 ? dog.limit / 4 : 1;
-    while (nap(pause))
-        if (clock_seconds() - atomic_load(&dog.since) > dog.limit) bite();
+    while (nap(pause)) {
+        double t = now(), passed = t - before;
+        idle += passed < 2 * pause ? passed : pause;
+        before = t;
+        if (pulse_count() != seen || atomic_load(&dog.waits)) idle = 0;
+        seen = pulse_count();
+        if (idle > dog.limit) bite();
+    }
     return NULL;
+}
+
+/* Its naps are counted by the clock that nobody sets. */
+static int prepare(void)
+{
+    pthread_condattr_t steady;
+    if (pthread_condattr_init(&steady) != 0) return 0;
+    int done = pthread_condattr_setclock(&steady, CLOCK_MONOTONIC) == 0 &&
+               pthread_cond_init(&dog.wake, &steady) == 0;
+    pthread_condattr_destroy(&steady);
+    return done;
 }
 
 enum status watchdog_start(struct world *w, double limit)
@@ -74,6 +133,7 @@ enum status watchdog_start(struct world *w, double limit)
     sigset_t all, before;
     dog.w = w, dog.limit = limit, dog.stop = 0;
     watchdog_phase("starting", 0);
+    if (!prepare()) return FAIL(ST_INTERNAL, "the watchdog has no clock");
     /* Signals are for the main thread. */
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -90,5 +150,6 @@ void watchdog_stop(void)
     pthread_cond_signal(&dog.wake);
     pthread_mutex_unlock(&dog.lock);
     pthread_join(dog.thread, NULL);
+    pthread_cond_destroy(&dog.wake);
     dog.runs = 0;
 }

@@ -27,7 +27,7 @@ static int one_node(const struct world *w)
 enum status world_init(struct world *w, int *argc, char ***argv)
 {
     int provided;
-    *w = (struct world){.mpi = calloc(1, sizeof *w->mpi)};
+    *w = (struct world){.mpi = calloc(1, sizeof *w->mpi), .message = 1 << 28};
     if (!w->mpi) return FAIL(ST_NOMEM, "no memory to start MPI");
     /* Shared file pointers are not used, but MPI-IO makes them at every opening.  Of the ways
      * to do so, a semaphore that a killed run leaves in /dev/shm can hang the next one, and a

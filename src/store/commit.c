@@ -1,6 +1,7 @@
 #include "store/commit.h"
 
 #include "base/log.h"
+#include "base/pulse.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,7 +14,9 @@
 #include <unistd.h>
 
 enum {
-    PIECE = 1 << 18, /* bytes read at once */
+    PIECE = 1 << 18,  /* bytes read at once */
+    WRITE = 1 << 24,  /* bytes written at once */
+    SYNCED = 1 << 28, /* bytes after which a large file is synced on the way */
     NAMES = 10000,   /* temporary names that are tried */
 };
 
@@ -51,16 +54,20 @@ static int sync_again(int fd)
     return failed;
 }
 
-/* 0, or -1 with errno. */
+/* 0, or -1 with errno.  A slow disk shows its pulse: no call takes more than a piece. */
 static int write_all(int fd, const char *bytes, size_t n)
 {
-    while (n) {
-        ssize_t wrote = write(fd, bytes, n < INT_MAX / 2 ? n : INT_MAX / 2);
+    for (size_t done = 0, synced = 0; done < n;) {
+        ssize_t wrote = write(fd, bytes + done, n - done < WRITE ? n - done : WRITE);
         if (wrote < 0 && errno == EINTR) continue;
         if (wrote < 0) return -1;
         if (wrote == 0) return errno = ENOSPC, -1;
-        bytes += wrote;
-        n -= (size_t)wrote;
+        done += (size_t)wrote;
+        pulse_beat();
+        if (done - synced < SYNCED) continue;
+        if (sync_again(fd) != 0) return -1;
+        synced = done;
+        pulse_beat();
     }
     return 0;
 }
@@ -138,6 +145,7 @@ static int holds(int fd, const char *bytes, size_t n)
     static char piece[PIECE];
     for (;;) {
         ssize_t got = read_again(fd, piece, sizeof piece);
+        pulse_beat();
         if (got < 0) return -1;
         if (got == 0) return n == 0;
         if ((size_t)got > n || memcmp(piece, bytes, (size_t)got) != 0) return 0;

@@ -96,6 +96,15 @@ int h5_exists(const struct h5_file *f, const char *name)
     }
 }
 
+H5I_type_t h5_kind(hid_t group, const char *name)
+{
+    hid_t object = H5Oopen(group, name, H5P_DEFAULT);
+    if (object < 0) return H5I_BADID;
+    H5I_type_t kind = H5Iget_type(object);
+    H5Oclose(object);
+    return kind;
+}
+
 long h5_links(const struct h5_file *f, const char *group)
 {
     H5G_info_t info;

@@ -86,12 +86,10 @@ static void describe(struct walk *w, hid_t group, const char *name, const char *
 static herr_t visit(hid_t group, const char *name, const H5L_info_t *link, void *data)
 {
     struct walk *w = data;
-    H5O_info_t object;
     char path[512];
     if (link->type != H5L_TYPE_HARD) return 0;
-    if (H5Oget_info_by_name(group, name, &object, H5P_DEFAULT) < 0) return 0;
     snprintf(path, sizeof path, "%s/%s", strcmp(w->group, "/") == 0 ? "" : w->group, name);
-    if (object.type == H5O_TYPE_DATASET) describe(w, group, name, path);
+    if (h5_kind(group, name) == H5I_DATASET) describe(w, group, name, path);
     return 0;
 }
 

@@ -116,15 +116,15 @@ done:
 static herr_t visit(hid_t group, const char *name, const H5L_info_t *link, void *data)
 {
     struct walk *w = data;
-    H5O_info_t object;
+    H5I_type_t kind;
     char path[512];
     snprintf(path, sizeof path, "%s/%s", w->group, name);
     if (link->type != H5L_TYPE_HARD) {
         w->st = FAIL(ST_DATA, "%s: %s leads out of the file", w->file->path, path);
         return -1;
     }
-    if (H5Oget_info_by_name(group, name, &object, H5P_DEFAULT) < 0) return -1;
-    if (object.type == H5O_TYPE_DATASET) w->st = visit_array(w, path);
+    if ((kind = h5_kind(group, name)) == H5I_BADID) return -1;
+    if (kind == H5I_DATASET) w->st = visit_array(w, path);
     return w->st == ST_OK ? 0 : -1;
 }
 

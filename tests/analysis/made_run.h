@@ -45,7 +45,7 @@ static void made_job(struct made_run *r)
     const char *slash = strrchr(r->folder, '/');
     assert_ok(settings_defaults(&s));
     assert_ok(settings_read_text(&s, "made job", text));
-    snprintf(r->job.name, sizeof r->job.name, "%s", slash ? slash + 1 : r->folder);
+    snprintf(r->job.name, sizeof r->job.name, "%.100s", slash ? slash + 1 : r->folder);
 }
 
 static void made_fill(struct made_run *r)

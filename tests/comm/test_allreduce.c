@@ -20,6 +20,7 @@ int MPI_Isend(const void *from, int count, MPI_Datatype type, int to, int tag, M
               MPI_Request *request)
 {
     sent[to] = 1;
+    assert_true((size_t)count <= w.message);
     return PMPI_Isend(from, count, type, to, tag, comm, request);
 }
 
@@ -111,6 +112,19 @@ static void messages_give_the_bits_of_shared_memory(void **state)
     w.shares = shares;
 }
 
+/* What MPI's counts cannot say leaves in parts. */
+static void long_slices_go_in_several_messages(void **state)
+{
+    (void)state;
+    struct world before = w;
+    w.shares = 0, w.message = 100;
+    check((size_t)w.size + 3, 5003);
+    check_ranges((size_t)w.size + 3, 5003, 160, 1);
+    w.message = 10000; /* the slices go in one, their sum does not */
+    check((size_t)w.size, 20011);
+    w.shares = before.shares, w.message = before.message;
+}
+
 /* One float of one leaf: the rank that sums it says so, once. */
 static void check_fault(size_t n, float fault)
 {
@@ -191,6 +205,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_follow_the_tree_for_any_number_of_shards),
         cmocka_unit_test(messages_give_the_bits_of_shared_memory),
+        cmocka_unit_test(long_slices_go_in_several_messages),
         cmocka_unit_test(what_is_not_finite_is_seen),
         cmocka_unit_test(ranges_do_not_change_the_bits),
         cmocka_unit_test(short_and_long_arrays_are_summed),
