@@ -49,16 +49,28 @@ static void the_manifold_has_its_first_code_down_the_rows(void **state)
 
 /* ---- scatter -------------------------------------------------------------------------- */
 
+/* The next place where a style has a value that begins so: "name:value" as cairo 1.16 writes
+ * it, or 1.18's name="value".  NULL where there is none. */
+static const char *find_style(const char *at, const char *name, const char *value)
+{
+    size_t n = strlen(name);
+    while ((at = strstr(at, name))) {
+        at += n;
+        const char *v = *at == ':' ? at + 1 : strncmp(at, "=\"", 2) == 0 ? at + 2 : NULL;
+        if (v && strncmp(v, value, strlen(value)) == 0) return v;
+    }
+    return NULL;
+}
+
 /* The colour of the next dot of an SVG; *at moves on.  -1 where there is none. */
 static long next_dot(const char **at)
 {
     double rgb[3];
-    const char *dot = strstr(*at, "stroke-linecap:round");
-    const char *colour = dot ? strstr(dot, "stroke:rgb(") : NULL;
+    const char *dot = find_style(*at, "stroke-linecap", "round");
+    const char *colour = dot ? find_style(dot, "stroke", "rgb(") : NULL;
     if (!colour) return -1;
     *at = colour;
-    assert_int_equal(sscanf(colour, "stroke:rgb(%lf%%,%lf%%,%lf%%)", &rgb[0], &rgb[1], &rgb[2]),
-                     3);
+    assert_int_equal(sscanf(colour, "rgb(%lf%%,%lf%%,%lf%%)", &rgb[0], &rgb[1], &rgb[2]), 3);
     return lround(2.55 * rgb[0]) << 16 | lround(2.55 * rgb[1]) << 8 | lround(2.55 * rgb[2]);
 }
 

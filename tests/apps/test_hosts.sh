@@ -13,8 +13,8 @@ hourglass import --make plane --rows 600 -o "$SCRATCH/plane.h5" 2>"$SCRATCH/log"
 with() {
     kernels=$1
     shift
-    ranks 1 env OPENBLAS_CORETYPE=Haswell hourglass "$@" : \
-        -n 2 env OPENBLAS_CORETYPE="$kernels" hourglass "$@" 2>"$SCRATCH/log" ||
+    OPENBLAS_CORETYPE=Haswell ranks 3 "$TESTS/as_rank.sh" 1 env OPENBLAS_CORETYPE="$kernels" -- \
+        hourglass "$@" 2>"$SCRATCH/log" ||
         { cat "$SCRATCH/log"; exit 1; }
 }
 warned() {
@@ -37,7 +37,7 @@ fi
 mkdir "$SCRATCH/a" "$SCRATCH/b"
 cp "$SCRATCH/plane.h5" "$SCRATCH/a/data.h5"
 apart() {
-    ranks 2 --wdir "$SCRATCH/a" hourglass "$@" : -n 1 --wdir "$SCRATCH/b" hourglass "$@"
+    (cd "$SCRATCH/a" && ranks 3 "$TESTS/as_rank.sh" 2 env -C "$SCRATCH/b" -- hourglass "$@")
 }
 data=$SCRATCH/b/data.h5
 set -- train "$jobs/basic.ini" --file data.h5 --folder run --schedule constant --epochs 1 \

@@ -45,8 +45,9 @@ for job in vanilla basic; do
     # Rank 1 alone gets none: all send messages.
     run=$SCRATCH/$job-none
     set -- hourglass train jobs/$job.ini --folder "$run" $options --progress none
-    ranks 1 "$@" : -n 1 env LD_PRELOAD="$window" WINDOW_FAILS=1 WINDOW_LOG="$SCRATCH/asked" "$@" : \
-        -n 1 "$@" 2>"$run.log" || { cat "$run.log"; exit 1; }
+    ranks 3 "$TESTS/as_rank.sh" 1 env LD_PRELOAD="$window" WINDOW_FAILS=1 \
+        WINDOW_LOG="$SCRATCH/asked" -- "$TESTS/as_rank.sh" 2 env -u LD_PRELOAD -- "$@" \
+        2>"$run.log" || { cat "$run.log"; exit 1; }
     [ "$(wc -l <"$SCRATCH/asked")" = 1 ] || fail "$job: nobody was refused memory"
     rm "$SCRATCH/asked"
     the_same "$job, a rank without shared memory" "$one" "$run"

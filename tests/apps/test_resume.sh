@@ -57,8 +57,8 @@ same "after SIGUSR1" "$(newest "$SCRATCH/straight")" "$(newest "$run")"
 run=$SCRATCH/term
 set -- hourglass train $job --folder "$run" $few --no-encode --progress none
 code=0
-ranks 1 "$@" : -n 1 env LD_PRELOAD="$(dirname "$(command -v hourglass)")/apps_window.so" \
-    WINDOW_LOG="$SCRATCH/asked" WINDOW_SIGNAL=15 "$@" 2>"$run.log" || code=$?
+ranks 2 "$TESTS/as_rank.sh" 1 env LD_PRELOAD="$(dirname "$(command -v hourglass)")/apps_window.so" \
+    WINDOW_LOG="$SCRATCH/asked" WINDOW_SIGNAL=15 -- "$@" 2>"$run.log" || code=$?
 [ $code = 75 ] || fail "SIGTERM: exit code $code, not 75"
 [ "$(basename "$(newest "$run")")" = checkpoint-0000-000001.h5 ] ||
     fail "SIGTERM did not stop all ranks after the first step: $(newest "$run")"

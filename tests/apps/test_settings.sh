@@ -48,8 +48,8 @@ has keep 7
 # Rank 0 speaks for all: what another rank has in its environment is nothing.
 rm -r "$SCRATCH/run"
 set -- hourglass train "$SCRATCH/order.ini" --folder "$SCRATCH/run" --epochs 1
-ranks 1 env HOURGLASS_TRAINING_BATCH=16 "$@" : \
-    -n 1 env HOURGLASS_TRAINING_BATCH=8 HOURGLASS_RUN_SEED=9 "$@" 2>"$SCRATCH/log"
+HOURGLASS_TRAINING_BATCH=16 ranks 2 "$TESTS/as_rank.sh" 1 \
+    env HOURGLASS_TRAINING_BATCH=8 HOURGLASS_RUN_SEED=9 -- "$@" 2>"$SCRATCH/log"
 has batch 16
 has seed 2
 same "another environment on rank 1" "$SCRATCH/sixteen.h5" "$(newest "$SCRATCH/run")"

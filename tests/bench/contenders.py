@@ -12,7 +12,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 RATE, PATIENCE = "rate", 900  # seconds that one command may take
 THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-       "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_hwloc_base_binding_policy": "none"}
+       "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_hwloc_base_binding_policy": "none",
+       "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe",
+       "PRTE_MCA_hwloc_default_binding_policy": "none"}
 ENVIRONMENT = {**os.environ, **THREADS, **MPI, "GLOO_SOCKET_IFNAME": "lo"}
 
 
@@ -26,8 +28,9 @@ def pinned(core, command):
 
 def mpirun(cores, command):
     """One rank a core, in one job."""
-    ranks = [["-n", "1"] + pinned(core, command) for core in cores]
-    return ["mpirun"] + [word for rank in ranks for word in rank + [":"]][:-1]
+    own = 'shift ${OMPI_COMM_WORLD_RANK:-${PMIX_RANK:-$PMI_RANK}}; echo "$1"'
+    pin = 'exec taskset -c "$(set -- %s; %s)" "$@"' % (" ".join(map(str, cores)), own)
+    return ["mpirun", "-n", str(len(cores)), "sh", "-c", pin, "sh"] + command
 
 
 def begin(command, **pipes):
