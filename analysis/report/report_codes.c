@@ -193,9 +193,9 @@ static enum status put_picks(struct report_text *t, const struct run *r)
     size_t rows[PICKS], code = r->results.code, n = shape_size(r->results.image);
     size_t count = smaller(r->results.total, smaller(PICKS, PICK_NUMBERS / (code + n)));
     count = choose(r, count, rows);
-    float *codes = calloc(count * (code + n) + 1, sizeof *codes),
-          *images = codes + count * code;
+    float *codes = calloc(count * (code + n) + 1, sizeof *codes);
     if (!codes) return FAIL(ST_NOMEM, "no memory for %zu images", count);
+    float *images = codes + count * code;
     TRY_DONE(read_picks(r, rows, count, codes, images));
     report_text_add(t, "\"picks\":{");
     put_rows(t, r, rows, count);

@@ -22,8 +22,8 @@ struct samples {
 void samples_free(struct samples *s);
 
 /* The first value of the rows, in the order of the file, that is not within low .. high, as NaN
- * never is: *value is scaled, *at counts values from this rank's first row on.  1 where there is
- * one, 0 where all are within.  With -FLT_MAX .. FLT_MAX it looks for what is not finite. */
+ * never is: *value is scaled, *at counts values from this rank's first row on.  1 where there
+ * is one, 0 where all are within.  With -FLT_MAX .. FLT_MAX it looks for what is not finite. */
 int samples_outside(const struct samples *s, float low, float high, size_t *at, float *value);
 
 /* x[n, H*W*C] = the rows row[n], counted over the whole split, scaled. */

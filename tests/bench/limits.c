@@ -19,8 +19,8 @@ struct work {
     char form[3];     /* nn, tn, nt; cp is the copy */
     size_t m, n, k;   /* c[m, n] from k terms */
     float *a, *b, *c; /* [m, k] or its transpose, [k, n] or its transpose, [m, n] */
-    float *workspace;      /* [n, k]: b the way the back end wants it, since the first run */
-    int prepared;        /* this is not the first run */
+    float *workspace; /* [n, k]: b the way the back end wants it, since the first run */
+    int prepared;     /* this is not the first run */
 };
 
 static void run(struct work *w)
