@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # common.sh - what the script tests share; they begin with `. "$TESTS/common.sh"`.
 # PATH has the programs, SCRATCH is a folder of the test's own, DATA the real data set.
 set -eu

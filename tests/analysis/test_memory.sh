@@ -7,6 +7,7 @@ bench() {
 }
 for rows in 20000 60000; do
     bench make "$SCRATCH/$rows" "$rows"
+    # shellcheck disable=SC2046 # a word a number
     set -- $(bench measure hourglass-analysis figures "$SCRATCH/$rows" --only residual-pca-own)
     memory=$3 read=$6
     residuals=$((rows * 784 * 4 / 1000000))

@@ -88,7 +88,7 @@ fi
 
 hourglass-analysis figures "$run" >"$SCRATCH/log"
 hourglass-analysis report "$run" >"$SCRATCH/log"
-ls "$run/figures" | grep -q model-summary.png && [ -s "$run/report.html" ] || fail "nothing is drawn"
+[ -s "$run/figures/model-summary.png" ] && [ -s "$run/report.html" ] || fail "nothing is drawn"
 for name in $(hourglass-analysis figures --list | awk '{ print $1 }'); do
     for kind in png svg pdf h5; do touch "$run/figures/$name.$kind"; done
 done

@@ -7,7 +7,7 @@ train 2 jobs/sparse.ini "$SCRATCH/run" $small
 for file in job.ini metrics.csv summary.json results.h5 checkpoint-0002-000000.h5; do
     [ -s "$SCRATCH/run/$file" ] || fail "$file is missing"
 done
-ls "$SCRATCH/run" | grep -q part && fail "a temporary file is left"
+[ -z "$(find "$SCRATCH/run" -name '*part*')" ] || fail "a temporary file is left"
 [ "$(head -n 1 "$SCRATCH/run/metrics.csv")" = "epoch,step,train_loss,validation_loss,\
 validation_reconstruction,validation_kl,validation_l1,validation_squared_error,learning_rate,\
 samples_per_second,seconds" ] || fail "the header of metrics.csv"

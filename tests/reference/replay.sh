@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # replay.sh - what the tests here share: runs that keep a checkpoint after every step (but the
 # first of all, which may have none), and their replay in PyTorch.
 . "$TESTS/common.sh"
