@@ -1,9 +1,10 @@
 /* watchdog - a thread that ends the job when this rank makes no progress.
  *
  * mpirun waits for ever for a rank that hangs.  The watchdog knows what the rank is doing and
- * looks whether its pulse (base/pulse.h) goes; when it has not gone for as long as the limit, it
- * says which rank is stuck where and aborts the job with EXIT_STALLED.  It counts the time that
- * this process could run: one that was suspended, with its machine or alone, has not stalled.
+ * looks whether its pulse (base/pulse.h) goes; when it has not gone for as long as the limit,
+ * it says which rank is stuck where and aborts the job with EXIT_STALLED.  It counts the time
+ * that this process could run: one that was suspended, with its machine or alone, has not
+ * stalled.
  */
 #ifndef COMM_WATCHDOG_H
 #define COMM_WATCHDOG_H

@@ -17,7 +17,7 @@ enum {
     PIECE = 1 << 18,  /* bytes read at once */
     WRITE = 1 << 24,  /* bytes written at once */
     SYNCED = 1 << 28, /* bytes after which a large file is synced on the way */
-    NAMES = 10000,   /* temporary names that are tried */
+    NAMES = 10000,    /* temporary names that are tried */
 };
 
 static enum status cannot(const char *what, const char *path)

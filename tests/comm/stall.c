@@ -34,8 +34,10 @@ static void fill_stderr(void)
 {
     static const char dots[4096];
     fcntl(STDERR_FILENO, F_SETFL, O_NONBLOCK);
-    while (write(STDERR_FILENO, dots, sizeof dots) > 0) {}
-    while (write(STDERR_FILENO, dots, 1) > 0) {}
+    while (write(STDERR_FILENO, dots, sizeof dots) > 0) {
+    }
+    while (write(STDERR_FILENO, dots, 1) > 0) {
+    }
     fcntl(STDERR_FILENO, F_SETFL, 0);
 }
 
