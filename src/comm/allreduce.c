@@ -67,11 +67,12 @@ enum status allreduce_new(struct allreduce **out, struct world *w, size_t shards
 {
     size_t rank = (size_t)w->rank, size = (size_t)w->size;
     struct allreduce *s = calloc(1, sizeof *s);
-    TRY(world_agree(w, s ? ST_OK : FAIL(ST_NOMEM, "no memory for the allreduce")));
+    enum status st = s ? ST_OK : FAIL(ST_NOMEM, "no memory for the allreduce");
+    if ((st = world_agree(w, st)) != ST_OK) return free(s), st;
     s->shards = shards, s->n = n, s->most = most, s->finite = 1, s->ready = n;
     s->first = share_first(shards, rank, size);
     s->own = share_count(shards, rank, size);
-    enum status st = allocate(s, w);
+    st = allocate(s, w);
     if (st != ST_OK) {
         allreduce_free(s);
         return st;
