@@ -105,7 +105,9 @@ static enum status open_model(struct run *r, char *checkpoint, size_t n)
     struct settings s = job_settings(&r->job);
     TRY(settings_defaults(&s));
     TRY(find_checkpoint(r, checkpoint, n));
-    return checkpoint_load_model(checkpoint, &r->job, &r->model);
+    enum status st = checkpoint_load_model(checkpoint, &r->job, &r->model);
+    checkpoint_load_end();
+    return st;
 }
 
 /* Codes and images of the results fit the model. */

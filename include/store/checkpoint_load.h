@@ -1,7 +1,8 @@
 /* checkpoint_load - reading a checkpoint (store/checkpoint.h).
  *
  * Nothing is believed before it has been checked: the SHA-256 of the file, that of every array,
- * that of the state, then names, types and shapes.
+ * that of the state, then names, types and shapes.  The bytes of the last good file stay in
+ * memory until checkpoint_load_end, so that one file is read once.
  */
 #ifndef STORE_CHECKPOINT_LOAD_H
 #define STORE_CHECKPOINT_LOAD_H
@@ -17,6 +18,9 @@
  * ST_NOMEM, and m, o, p are then not to be used. */
 enum status checkpoint_load(const char *path, struct model *m, struct optimizer *o,
                             struct progress *p) MUST_USE;
+
+/* Free the bytes that are kept.  Local, cannot fail. */
+void checkpoint_load_end(void);
 
 /* Read the job of a checkpoint over the values that job holds (settings that the file does
  * not have stay).  Local.  Fails with ST_NOINPUT, ST_DATA or ST_NOMEM. */

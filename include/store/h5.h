@@ -34,8 +34,13 @@ struct h5_array {
 /* Close any handle; negative ones are ignored.  Cannot fail. */
 void h5_drop(hid_t id);
 
-/* Open an existing file read-only.  access is a file access list or H5P_DEFAULT.  The caller
- * closes *f, after a failure as well.  Fails with ST_NOINPUT or ST_DATA. */
+/* Whether a regular file is there and is HDF5's; f->bytes is its size then.  What can be known
+ * before ranks open it together.  Fails with ST_NOINPUT or ST_DATA. */
+enum status h5_check(struct h5_file *f, const char *path) MUST_USE;
+
+/* Open an existing file read-only: with H5P_DEFAULT after h5_check, with a file access list,
+ * maybe collectively, one that has been checked.  The caller closes *f, after a failure as
+ * well.  Fails with ST_NOINPUT or ST_DATA. */
 enum status h5_open(struct h5_file *f, const char *path, hid_t access) MUST_USE;
 void h5_close(struct h5_file *f);
 

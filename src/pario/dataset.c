@@ -1,6 +1,5 @@
 #include "pario/dataset.h"
 
-#include "base/file.h"
 #include "comm/watchdog.h"
 #include "comm/world_mpi.h"
 #include "store/dataset_layout.h"
@@ -69,11 +68,10 @@ static enum status other_file(const struct dataset *d, const char *what)
 
 static enum status open_shared(struct reading *r)
 {
-    size_t bytes;
     /* A rank that cannot see the file, or sees another, must not leave the others alone in the
      * opening. */
-    enum status mine = file_regular(r->d->path, &bytes);
-    if (mine == ST_OK && bytes != r->d->file_bytes)
+    enum status mine = h5_check(&r->file, r->d->path);
+    if (mine == ST_OK && r->file.bytes != r->d->file_bytes)
         mine = other_file(r->d, "is another file on another host, or has changed");
     TRY(world_agree(r->w, mine));
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);

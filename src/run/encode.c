@@ -6,9 +6,9 @@
 #include "net/code.h"
 #include "pario/results_save.h"
 #include "results_place.h"
+#include "run/restore.h"
 #include "run/values.h"
 #include "step/plan.h"
-#include "store/checkpoint_load.h"
 #include "store/inspect.h"
 
 #include <stdio.h>
@@ -223,8 +223,7 @@ static enum status load_and_encode(struct run *r, const struct encode_options *o
                                    const struct results_place *to)
 {
     const char *split = *o->split ? o->split : r->job.test;
-    enum status mine = checkpoint_load(o->checkpoint, r->model, NULL, &r->progress);
-    TRY(world_agree(r->w, mine));
+    TRY(restore_state(r, o->checkpoint, NULL));
     TRY(run_load(r, &r->test, split));
     TRY(values_check_finite(r, &r->test));
     TRY(provenance_collect(&r->provenance, r->w, &r->job, &r->test.set, r->began));

@@ -10,13 +10,13 @@
 #include "results_place.h"
 #include "run/encode.h"
 #include "run/epoch.h"
+#include "run/restore.h"
 #include "run/run.h"
 #include "run/stop.h"
 #include "run/values.h"
 #include "step/replica.h"
 #include "step/step.h"
 #include "store/checkpoint.h"
-#include "store/checkpoint_load.h"
 #include "store/checkpoint_save.h"
 #include "store/commit.h"
 #include "store/inspect.h"
@@ -142,9 +142,8 @@ static enum status load_state(struct training *g)
         return ST_OK;
     }
     TRY(run_newest(r, path));
-    enum status mine = check_data(&r->train.set, path);
-    if (mine == ST_OK) mine = checkpoint_load(path, r->model, &g->t.optimizer, &r->progress);
-    TRY(world_agree(r->w, mine));
+    TRY(world_agree(r->w, is_first(g) ? check_data(&r->train.set, path) : ST_OK));
+    TRY(restore_state(r, path, &g->t.optimizer));
     log_line("  resume     %s: %ld epochs and %ld steps are done", path, r->progress.at.epoch,
              r->progress.at.step);
     return ST_OK;

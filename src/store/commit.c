@@ -72,15 +72,6 @@ static int write_all(int fd, const char *bytes, size_t n)
     return 0;
 }
 
-static enum status sync_file(const char *path)
-{
-    int fd = open_again(path, O_RDONLY);
-    if (fd < 0) return cannot("opened", path);
-    enum status st = sync_again(fd) ? cannot("synced", path) : ST_OK;
-    close(fd);
-    return st;
-}
-
 /* Some network, container and foreign file systems cannot sync a folder: said once. */
 static int is_not_supported(int why, const char *folder)
 {
@@ -154,11 +145,29 @@ static int holds(int fd, const char *bytes, size_t n)
     }
 }
 
+/* Synced pages leave the kernel's memory, so that the disk is asked; file systems may ignore
+ * it. */
+static void forget(int fd)
+{
+    (void)posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+}
+
+enum status commit_sync(const char *path)
+{
+    int fd = open_again(path, O_RDONLY);
+    if (fd < 0) return cannot("opened", path);
+    enum status st = sync_again(fd) ? cannot("synced", path) : ST_OK;
+    if (st == ST_OK) forget(fd);
+    close(fd);
+    return st;
+}
+
 /* What stands in the file is what was meant. */
 static enum status compare(const char *part, const void *bytes, size_t n)
 {
     int fd = open_again(part, O_RDONLY);
     if (fd < 0) return cannot("read back", part);
+    forget(fd);
     int equal = holds(fd, bytes, n);
     enum status st = equal < 0 ? cannot("read back", part) : ST_OK;
     close(fd);
@@ -203,7 +212,7 @@ enum status commit_file(const char *folder, const char *part, const char *name)
     char from[PATH_MAX], to[PATH_MAX];
     TRY(join(from, folder, part, ""));
     TRY(join(to, folder, name, ""));
-    TRY(sync_file(from));
+    TRY(commit_sync(from));
     return put_in_place(folder, from, to);
 }
 

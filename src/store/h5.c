@@ -39,11 +39,16 @@ static void name_file(struct h5_file *f, const char *path)
     snprintf(f->path, sizeof f->path, "%s", path);
 }
 
-enum status h5_open(struct h5_file *f, const char *path, hid_t access)
+enum status h5_check(struct h5_file *f, const char *path)
 {
     name_file(f, path);
     TRY(file_regular(path, &f->bytes));
-    if (H5Fis_hdf5(path) <= 0) return FAIL(ST_DATA, "%s is not an HDF5 file", path);
+    return H5Fis_hdf5(path) > 0 ? ST_OK : FAIL(ST_DATA, "%s is not an HDF5 file", path);
+}
+
+enum status h5_open(struct h5_file *f, const char *path, hid_t access)
+{
+    if (access == H5P_DEFAULT) TRY(h5_check(f, path));
     hid_t own = access == H5P_DEFAULT ? reading_access() : -1;
     f->id = H5Fopen(path, H5F_ACC_RDONLY, own >= 0 ? own : access);
     h5_drop(own);

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 
@@ -43,6 +44,15 @@ ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t at)
     for (int i = 0; i < count; i++) n += parts[i].iov_len;
     ssize_t gone = lost(n);
     return gone ? gone : syscall(SYS_pwritev, fd, parts, (long)count, (long)at, 0L);
+}
+
+static int syncs; /* of files, by this rank */
+
+int fsync(int fd)
+{
+    struct stat s;
+    syncs += fstat(fd, &s) == 0 && S_ISREG(s.st_mode);
+    return (int)syscall(SYS_fsync, fd);
 }
 
 static int begin(void **state)
@@ -145,6 +155,17 @@ static void every_row_is_at_its_place(void **state)
     assert_ok(results_save(&w, folder, "results.h5", &p, &provenance)); /* and once more */
     expect_all(scratch_path(folder, "results.h5"));
     assert_int_equal(scratch_count(folder, "part"), 0);
+    free_part(&p);
+}
+
+static void every_rank_syncs_its_bytes_before_the_name_is_given(void **state)
+{
+    struct results_part p;
+    (void)state;
+    make_part(&p);
+    syncs = 0;
+    assert_ok(results_save(&w, folder, "results.h5", &p, &provenance));
+    assert_int_equal(syncs, w.rank == 0 ? 2 : 1);
     free_part(&p);
 }
 
@@ -259,6 +280,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         TEST(every_row_is_at_its_place),
+        TEST(every_rank_syncs_its_bytes_before_the_name_is_given),
         TEST(what_another_writer_has_begun_is_not_touched),
         TEST(a_folder_that_is_not_there_is_named_on_every_rank),
         TEST(a_damaged_results_file_is_refused),

@@ -5,7 +5,19 @@
 #include "store/checkpoint_load.h"
 #include "store/checkpoint_save.h"
 
+#include <dlfcn.h>
 #include <sys/stat.h>
+
+static int openings; /* of checkpoints */
+
+/* Stands before the C library's. */
+FILE *fopen(const char *path, const char *mode)
+{
+    static FILE *(*real)(const char *, const char *);
+    if (!real) real = (FILE * (*)(const char *, const char *)) dlsym(RTLD_NEXT, "fopen");
+    openings += strstr(path, "checkpoint-") != NULL;
+    return real(path, mode);
+}
 
 /* A small run and what it would save. */
 struct run {
@@ -321,6 +333,34 @@ static void names_and_shapes_are_exactly_the_models(void **state)
     refuse("dense 4\ndense 4", "dense 4", "/layers holds 3");
 }
 
+/* To look for the newest, to read its job and to read its state is one reading. */
+static void a_good_file_is_read_once(void **state)
+{
+    (void)state;
+    const char *folder = scratch_folder();
+    char path[1200];
+    struct run r;
+    struct job job;
+    struct settings s = job_settings(&job);
+    begin(&r, "dense 4");
+    save_epochs(&r, folder, 1, 2);
+    openings = 0;
+    assert_ok(settings_defaults(&s));
+    assert_ok(checkpoint_newest(folder, path, sizeof path));
+    assert_ok(checkpoint_load_job(path, &job));
+    assert_ok(checkpoint_load(path, r.model, &r.optimizer, &r.progress));
+    assert_int_equal(openings, 1);
+    save_epochs(&r, folder, 1, 2); /* another file of the same name */
+    assert_ok(checkpoint_load(path, r.model, NULL, NULL));
+    assert_int_equal(openings, 2);
+    checkpoint_load_end();
+    assert_ok(checkpoint_load(path, r.model, NULL, NULL));
+    assert_int_equal(openings, 3);
+    checkpoint_load_end();
+    end(&r);
+    scratch_remove(folder);
+}
+
 static void a_best_epoch_that_has_not_been_is_refused(void **state)
 {
     (void)state;
@@ -487,6 +527,7 @@ int main(void)
         cmocka_unit_test(a_folder_without_any_says_so),
         cmocka_unit_test(a_name_is_read_to_the_letter),
         cmocka_unit_test(names_and_shapes_are_exactly_the_models),
+        cmocka_unit_test(a_good_file_is_read_once),
         cmocka_unit_test(a_best_epoch_that_has_not_been_is_refused),
         cmocka_unit_test(of_one_epoch_the_later_step_is_newer),
         cmocka_unit_test(the_memory_of_another_optimiser_is_refused),
