@@ -1,12 +1,22 @@
-# hourglass_arch(VARIABLE): which CPUs a build is for.  x86-64-v3 is every x86 CPU with AVX2 (since
-# 2013), so that one binary runs on all nodes of a mixed cluster; what AVX-512 is good for, the
-# products and convolutions, is chosen at run time.  Elsewhere the build is for this machine.
+# hourglass_arch(VARIABLE): the -march of a build where nobody names one.  x86-64-v3 is every x86
+# CPU with AVX2 (since 2013), so that one binary runs on all nodes of a mixed cluster; what AVX-512
+# is good for, the products and convolutions, is chosen at run time.  Elsewhere it is empty, the
+# compiler's own default.  It never depends on the machine that builds.
 function(hourglass_arch variable)
-  set(${variable} native PARENT_SCOPE)
-  if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64" AND EXISTS /proc/cpuinfo)
-    file(STRINGS /proc/cpuinfo flags REGEX " avx2 " LIMIT_COUNT 1)
-    if(flags)
-      set(${variable} x86-64-v3 PARENT_SCOPE)
-    endif()
+  set(${variable} "" PARENT_SCOPE)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
+    set(${variable} x86-64-v3 PARENT_SCOPE)
+  endif()
+endfunction()
+
+# warn_old_cpu(ARCH CPUINFO): a line where the machine that CPUINFO describes cannot run the build.
+function(warn_old_cpu arch cpuinfo)
+  if(NOT arch STREQUAL "x86-64-v3" OR CMAKE_CROSSCOMPILING OR NOT EXISTS ${cpuinfo})
+    return()
+  endif()
+  file(STRINGS ${cpuinfo} flags REGEX "^flags" LIMIT_COUNT 1)
+  if(NOT flags MATCHES " avx2( |$)" OR NOT flags MATCHES " fma( |$)")
+    message(NOTICE "Warning: this machine's CPU has no AVX2 and cannot run what is built here; "
+                   "-DHOURGLASS_ARCH= builds for any CPU")
   endif()
 endfunction()

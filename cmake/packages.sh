@@ -2,7 +2,8 @@
 # packages.sh [analysis|test|bench|fashion]: install what is missing of the Debian packages that
 # hourglass is built with; "analysis": hourglass-analysis alone (-DHOURGLASS_MPI=OFF), without
 # MPI; "test": also what only the tests use; "bench": what it is measured against; "fashion":
-# Fashion-MNIST alone.
+# Fashion-MNIST alone.  Who may not install is told what to ask for; elsewhere than on Debian and
+# its kin nothing is done.
 set -eu
 both="gcc libc6-dev cmake ninja-build pkg-config git ca-certificates
     libopenblas-dev libxsmm-dev libcairo2-dev fonts-dejavu-core
@@ -18,6 +19,10 @@ bench) packages="$build libcmocka-dev util-linux python3-numpy python3-h5py pyth
 fashion) packages=dataset-fashion-mnist ;;
 esac
 
+command -v dpkg-query >/dev/null || {
+    echo "packages.sh: no Debian packages here; the README's \"Install\" says what must be there" >&2
+    exit 0
+}
 missing=""
 for package in $packages; do
     dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed ||
@@ -25,8 +30,19 @@ for package in $packages; do
 done
 [ -z "$missing" ] && exit 0
 
+give_up() {
+    echo "packages.sh: $1; ask an administrator for" >&2
+    echo "    apt-get install --no-install-recommends$missing" >&2
+    exit 69
+}
+
+# A password is asked for only where somebody can type it.
 as_root=""
-[ "$(id -u)" = 0 ] || as_root=sudo
+if [ "$(id -u)" != 0 ]; then
+    sudo -n true 2>/dev/null || { [ -t 0 ] && sudo true; } || give_up "you may not install packages"
+    as_root=sudo
+fi
 echo "installing:$missing" >&2
-$as_root apt-get update -qq >&2
-DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing >&2
+$as_root apt-get update -qq >&2 || give_up "apt-get update fails"
+$as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends $missing >&2 || give_up "apt-get install fails"

@@ -20,6 +20,9 @@ if(HOURGLASS_SANITIZE)
                                          -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(flags INTERFACE -fsanitize=${HOURGLASS_SANITIZE})
 endif()
+# The same bytes whatever the folders are called; where one is in the other, the last counts.
+target_compile_options(flags INTERFACE "-ffile-prefix-map=${PROJECT_SOURCE_DIR}=."
+                                       "-ffile-prefix-map=${PROJECT_BINARY_DIR}=build")
 target_link_libraries(flags INTERFACE m)
 set(CMAKE_C_FLAGS_RELEASE "-O3 -g")
 
@@ -87,6 +90,6 @@ function(add_version_header)
   set(make_header ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR} -DHEADER=${header}
                   -DVERSION=${PROJECT_VERSION} -P ${PROJECT_SOURCE_DIR}/cmake/version.cmake)
   execute_process(COMMAND ${make_header})
-  add_custom_target(version_header COMMAND ${make_header} BYPRODUCTS ${header})
+  add_custom_target(version_header COMMAND ${make_header} BYPRODUCTS ${header} VERBATIM)
   add_dependencies(flags version_header)
 endfunction()

@@ -1,5 +1,6 @@
 #!/bin/sh
-# get-mnist.sh: leave a data set in this folder and print its path, the only line on stdout:
+# get-mnist.sh: leave a data set in this folder and print its path, the only line on stdout.
+# Installed, it leaves it in data/ of the current folder, where the jobs look for it.
 #
 #   DATA=$(data/get-mnist.sh)
 #
@@ -8,6 +9,13 @@
 # imported, under its own name.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
+bin=$here/../build/bin
+case $here in
+*/share/hourglass/data)
+    bin=$here/../../../bin
+    mkdir -p data && here=$(cd data && pwd) || exit 73
+    ;;
+esac
 work=
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -37,7 +45,7 @@ finish() {
 }
 
 find_hourglass() {
-    for program in "${HOURGLASS:-}" "$here/../build/bin/hourglass" "$(command -v hourglass)"; do
+    for program in "${HOURGLASS:-}" "$bin/hourglass" "$(command -v hourglass)"; do
         [ -n "$program" ] && [ -x "$program" ] && return 0
     done
     say "no program hourglass: build it first (cmake --preset release), or set HOURGLASS"
@@ -121,7 +129,7 @@ for mirror in $mirrors; do
 done
 
 say "MNIST is not to be had here: set MNIST_DIR to a folder with its four files"
-[ -d "$fashion" ] || "$here/../cmake/packages.sh" fashion
+[ -d "$fashion" ] || [ ! -x "$here/../cmake/packages.sh" ] || "$here/../cmake/packages.sh" fashion
 if [ ! -d "$fashion" ]; then
     say "nor is Fashion-MNIST: apt-get install dataset-fashion-mnist"
     exit 66

@@ -31,7 +31,7 @@ static enum status look(struct dataset *d, size_t limit)
     if (st == ST_NOINPUT)
         st = FAIL(
             st,
-            "data set %s is not there or cannot be read: data/get-mnist.sh leaves MNIST in "
+            "data set %s is not there or cannot be read: get-mnist.sh leaves MNIST in "
             "data/, hourglass import makes others, --file names one",
             d->path);
     if (st == ST_OK) st = look_inside(d, &f, limit);

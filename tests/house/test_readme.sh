@@ -9,7 +9,7 @@ for command in "" figures compare report; do
 done >"$SCRATCH/analysis-help"
 
 # Options of the other programs in the README: cmake, mpirun, tests/bench/run.sh.
-foreign="preset build oversubscribe repeat short"
+foreign="preset build install oversubscribe repeat short"
 
 # Its sections by title, and what is code in a text: in backticks or indented.
 section() {
