@@ -7,8 +7,12 @@ unset CMAKE_C_COMPILER_LAUNCHER # ccache would bring the first build's bytes
 unset HOURGLASS
 here=$PWD
 scratch=$(cd "$SCRATCH" && pwd)
-offline="unshare -n"
-$offline true 2>/dev/null || offline=
+
+# offline COMMAND...: with no network but itself (Open MPI's compiler wants that), if it may be.
+offline() {
+    unshare -n sh -c 'ip link set lo up' 2>/dev/null || { "$@"; return; }
+    unshare -n sh -c 'ip link set lo up && exec "$@"' - "$@"
+}
 
 git_as_somebody() {
     git -c user.name=somebody -c user.email=somebody@example.org -c init.defaultBranch=main "$@"
@@ -47,8 +51,8 @@ export PKG_CONFIG_PATH="$scratch/module"
 
 # built SOURCE BUILD: there, with nothing but a prefix.
 built() {
-    $offline cmake -G Ninja -S "$1" -B "$2" -DCMAKE_INSTALL_PREFIX="$scratch/nowhere" \
-        >"$scratch/log" 2>&1 && $offline cmake --build "$2" >>"$scratch/log" 2>&1 ||
+    offline cmake -G Ninja -S "$1" -B "$2" -DCMAKE_INSTALL_PREFIX="$scratch/nowhere" \
+        >"$scratch/log" 2>&1 && offline cmake --build "$2" >>"$scratch/log" 2>&1 ||
         { tail -n 30 "$scratch/log"; fail "the build in $2"; }
     ! grep -q 'warning:' "$scratch/log" || { grep 'warning:' "$scratch/log"; fail "a warning"; }
 }
@@ -89,7 +93,7 @@ done
     fail "$("$prefix/bin/hourglass" --version) is not of the commit $commit"
 
 # ---- at work elsewhere --------------------------------------------------------------------------
-mkdir -p "$scratch/else where/data" && cd "$scratch/else where"
+mkdir -p "$scratch/else where/data" "$scratch/else where/runs" && cd "$scratch/else where"
 PATH=$prefix/bin:$(echo "$PATH" | cut -d: -f2-)
 jobs="$prefix/share/hourglass/jobs"
 hourglass import --make plane -o data/plane.h5 >"$scratch/log" 2>&1
