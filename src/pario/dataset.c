@@ -29,11 +29,10 @@ static enum status look(struct dataset *d, size_t limit)
     struct h5_file f;
     enum status st = h5_open(&f, d->path, H5P_DEFAULT);
     if (st == ST_NOINPUT)
-        st = FAIL(
-            st,
-            "data set %s is not there or cannot be read: get-mnist.sh leaves MNIST in "
-            "data/, hourglass import makes others, --file names one",
-            d->path);
+        st = FAIL(st,
+                  "data set %s is not there or cannot be read: get-mnist.sh leaves MNIST in "
+                  "data/, hourglass import makes others, --file names one",
+                  d->path);
     if (st == ST_OK) st = look_inside(d, &f, limit);
     d->file_bytes = f.bytes;
     h5_close(&f);

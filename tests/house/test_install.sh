@@ -107,7 +107,7 @@ OPTIONS="--epochs 1 --progress none" "$jobs/sweep.sh" mine.ini 1 2 >"$scratch/lo
     { cat "$scratch/log"; fail "the sweep"; }
 [ -s runs/sweep-mine/comparison.csv ] || fail "no comparison"
 code=0
-OFFLINE=1 MNIST_DIR= FASHION_DIR=none "$prefix/share/hourglass/data/get-mnist.sh" >"$scratch/log" 2>&1 ||
+OFFLINE=1 MNIST_DIR='' FASHION_DIR=none "$prefix/share/hourglass/data/get-mnist.sh" >"$scratch/log" 2>&1 ||
     code=$?
 [ $code = 66 ] || { cat "$scratch/log"; fail "get-mnist.sh: exit code $code"; }
 list | cmp - "$scratch/before" || fail "something was written where it is installed"
