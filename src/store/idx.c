@@ -28,6 +28,7 @@ static enum status find(struct reading *r, const char *folder, const char *name)
         if (n >= (int)sizeof r->path) break;
         if (i >= 2 && idx) r->path[strlen(folder) + 1 + (size_t)(idx - name)] = '.';
         if (stat(r->path, &s) != 0) continue;
+        if (S_ISDIR(s.st_mode)) continue; /* Kaggle's, beside the file */
         if (!S_ISREG(s.st_mode)) return FAIL(ST_DATA, "%s is not a regular file", r->path);
         r->bytes = (size_t)s.st_size;
         return ST_OK;

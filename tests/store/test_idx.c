@@ -52,6 +52,19 @@ static void the_spelling_with_a_dot_is_found(void **state)
     scratch_remove(folder);
 }
 
+/* Kaggle's MNIST has both: the folder holds the same file again. */
+static void a_folder_of_that_name_beside_the_file_is_passed_over(void **state)
+{
+    struct idx x;
+    (void)state;
+    const char *folder = scratch_folder();
+    assert_int_equal(mkdir(scratch_path(folder, "t10k-images-idx3-ubyte"), 0700), 0);
+    assert_fails(idx_read(&x, folder, "t10k-images-idx3-ubyte"), ST_NOINPUT, "has no t10k");
+    scratch_write(scratch_path(folder, "t10k-images.idx3-ubyte"), good, GOOD);
+    expect_good(folder, "t10k-images-idx3-ubyte");
+    scratch_remove(folder);
+}
+
 static void a_file_that_is_not_there_is_named(void **state)
 {
     struct idx x;
@@ -139,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_and_packed_files_are_read),
         cmocka_unit_test(the_spelling_with_a_dot_is_found),
+        cmocka_unit_test(a_folder_of_that_name_beside_the_file_is_passed_over),
         cmocka_unit_test(a_file_that_is_not_there_is_named),
         cmocka_unit_test(a_truncated_file_is_refused_wherever_it_ends),
         cmocka_unit_test(a_truncated_or_damaged_packed_file_is_refused),

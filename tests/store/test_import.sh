@@ -72,6 +72,17 @@ says 'a data set, mine'
 fails 65 'is not MNIST' hourglass import idx -o false.h5 --name mnist
 [ ! -e false.h5 ] || die "a false data set was written"
 
+# Kaggle's folder: a folder of each name beside the file with a dot.
+mkdir kaggle
+for name in train-images-idx3 train-labels-idx1 t10k-images-idx3; do
+    mkdir "kaggle/$name-ubyte"
+    cp "idx/$name-ubyte" "kaggle/$name-ubyte/"
+    cp "idx/$name-ubyte" "kaggle/${name%-*}.${name##*-}-ubyte"
+done
+cp idx/t10k-labels-idx1-ubyte.gz kaggle/
+hourglass import kaggle -o kaggle.h5 --name mine
+cmp kaggle.h5 mine.h5 || die "Kaggle's folder gives another data set"
+
 # An existing file is safe.
 fails 73 overwrite hourglass import idx -o mine.h5
 cp mine.h5 before.h5
