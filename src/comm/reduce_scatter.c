@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "comm/world_mpi.h"
 
@@ -109,31 +110,40 @@ static void plan_slices(struct reduce_scatter *b, size_t size)
     }
 }
 
-/* Bytes that are free where MPI puts windows, the most where that is not known.  A window that
- * does not fit there hangs Open MPI: some ranks fail, the others wait for them. */
-static size_t room_for_windows(void)
+/* Where Open MPI puts windows (MPICH: always the first of these). */
+static const char *place_of_windows(void)
 {
-    const char *told = getenv("OMPI_MCA_osc_sm_backing_store");
+    const char *told = getenv("OMPI_MCA_osc_sm_backing_directory"), *session = getenv("TMPDIR");
+    if (told) return told;
+    if (access("/dev/shm", W_OK) == 0) return "/dev/shm";
+    return session ? session : "/tmp";
+}
+
+/* Bytes that are free there, the most where that is not known.  A window that does not fit
+ * there hangs Open MPI: rank 0 fails, the others wait for it. */
+static size_t room_for_windows(const char *place)
+{
     struct statvfs fs;
-    if (statvfs(told ? told : "/dev/shm", &fs) != 0) return SIZE_MAX;
+    if (statvfs(place, &fs) != 0) return SIZE_MAX;
     return (size_t)fs.f_bavail * fs.f_frsize;
 }
 
-/* Whether all ranks' windows fit, with something to spare for MPI's own; the same answer on
- * every rank. */
+/* Whether all ranks' windows fit, with something to spare for MPI's own and the twentieth that
+ * Open MPI wants to stay free; the same answer on every rank. */
 static int fits(const struct world *w, size_t bytes)
 {
     enum { SPARE = 8 << 20, SPARE_A_RANK = 1 << 20 };
-    size_t free_bytes = room_for_windows();
+    const char *place = place_of_windows();
+    size_t free_bytes = room_for_windows(place);
     unsigned long mine = bytes + SPARE_A_RANK, all;
     MPI_Allreduce(&mine, &all, 1, MPI_UNSIGNED_LONG, MPI_SUM, w->mpi->comm);
-    all += SPARE;
+    all += all / 20 + SPARE;
     int no = all > free_bytes, any;
     MPI_Allreduce(&no, &any, 1, MPI_INT, MPI_MAX, w->mpi->comm);
     if (any && w->rank == 0)
-        log_line("shared memory: /dev/shm has %zu MB free and the sums want %lu MB: the ranks "
+        log_line("shared memory: %s has %zu MB free and the sums want %lu MB: the ranks "
                  "send messages instead (the same bits, slower)",
-                 free_bytes >> 20, (all >> 20) + 1);
+                 place, free_bytes >> 20, (all >> 20) + 1);
     return !any;
 }
 
