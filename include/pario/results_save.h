@@ -28,4 +28,8 @@ struct results_part {
 enum status results_save(struct world *w, const char *folder, const char *name,
                          const struct results_part *mine, const struct provenance *p) MUST_USE;
 
+/* Bytes that a rank with so many rows of at most `row` bytes takes beside them.  Local, cannot
+ * fail. */
+size_t results_save_bytes(size_t rows, size_t row);
+
 #endif

@@ -18,6 +18,9 @@ struct results_place;
 enum status encode_split(struct run *r, const char *checkpoint, int newest,
                          const struct results_place *to) MUST_USE;
 
+/* Bytes that encoding r->test takes on this rank.  Local, cannot fail. */
+size_t encode_bytes(const struct run *r);
+
 /* What `hourglass encode` is told beside settings. */
 struct encode_options {
     char checkpoint[JOB_PATH]; /* a file.. */

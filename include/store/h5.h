@@ -44,8 +44,8 @@ enum status h5_check(struct h5_file *f, const char *path) MUST_USE;
 enum status h5_open(struct h5_file *f, const char *path, hid_t access) MUST_USE;
 void h5_close(struct h5_file *f);
 
-/* The same for a file of n bytes in memory; path names it in messages.  Fails with
- * ST_DATA. */
+/* The same for a file of n bytes in memory, which stay the caller's and must live until *f is
+ * closed; path names it in messages.  Fails with ST_DATA. */
 enum status h5_open_bytes(struct h5_file *f, const char *path, const void *bytes,
                           size_t n) MUST_USE;
 

@@ -3,6 +3,7 @@
 #include "base/cpu.h"
 #include "base/job.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/version.h"
 #include "comm/world.h"
 #include "net/layer.h"
@@ -72,6 +73,7 @@ static int run_together(const struct command *command, int argc, char **argv)
 {
     struct world w;
     if (world_init(&w, &argc, &argv) != ST_OK) return finish(ST_INTERNAL, 1);
+    memory_mark();
     if (w.rank != 0) log_quiet();
     int code = finish(command->together(&w, argc - 2, argv + 2), w.rank == 0);
     world_free(&w);

@@ -152,12 +152,24 @@ static enum status compare_rows(struct saving *s, const struct h5_array *a, cons
     return st == ST_DATA ? ST_CANTCREATE : st;
 }
 
+/* Rows of one array that one call moves. */
+static size_t step_of(size_t row)
+{
+    return row < PIECE ? PIECE / row : 1;
+}
+
+size_t results_save_bytes(size_t rows, size_t row)
+{
+    size_t step = step_of(row);
+    return (rows < step ? rows : step) * row;
+}
+
 /* Move this rank's rows in steps; every rank makes the same number of calls. */
 static enum status move_all(struct saving *s, const struct h5_array *a,
                             const struct piece *piece, move_rows *move)
 {
     size_t bytes = row_bytes(&piece->layout), rows = s->mine->rows;
-    size_t step = bytes < PIECE ? PIECE / bytes : 1;
+    size_t step = step_of(bytes);
     size_t calls = world_most(s->w, (rows + step - 1) / step);
     char *back = malloc((rows < step ? rows : step) * bytes + 1);
     enum status st = back ? ST_OK : FAIL(ST_NOMEM, "no memory to read results back");

@@ -2,14 +2,19 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/version.h"
+#include "run/encode.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { BAR_WIDTH = 30 };
+enum {
+    BAR_WIDTH = 30,
+    LIBRARIES = 12000000, /* bytes that HDF5, MPI-IO and BLAS take when they are first used */
+};
 
 static struct {
     enum { LINES, BAR, NONE } style;
@@ -84,10 +89,29 @@ static void print_training(const struct trainer *t)
     log_line("  plan       rank 0 takes %s", plan);
 }
 
+/* A checkpoint is built on rank 0: in HDF5's memory, and the bytes that are written. */
+static size_t checkpoint_bytes(const struct trainer *t, const struct run *r)
+{
+    size_t state = r->model->size * sizeof(float) * (1 + (size_t)t->optimizer.slots);
+    return r->w->rank == 0 ? 2 * state : 0;
+}
+
+/* What a rank has in memory at most, of all ranks, phase by phase.  A resumed run takes no more
+ * than a checkpoint does. */
+static void print_memory(const struct trainer *t, const struct run *r)
+{
+    size_t training = memory_marked() + LIBRARIES + trainer_bytes(t);
+    double most = (double)world_most(r->w, training) / 1e6;
+    double saving = (double)world_most(r->w, training + checkpoint_bytes(t, r)) / 1e6;
+    double encoding = (double)world_most(r->w, training + encode_bytes(r)) / 1e6;
+    log_line("  memory     a rank at most: %.0f MB training, %.0f MB with a checkpoint or a "
+             "resume, %.0f MB encoding",
+             most, saving, encoding);
+}
+
 void display_banner(const struct trainer *t, const struct run *r)
 {
     const struct provenance_record *p = &r->provenance;
-    double bytes = (double)world_most(r->w, trainer_bytes(t));
     log_line("hourglass %s (%s)", HOURGLASS_VERSION, HOURGLASS_COMMIT);
     log_line("  ranks      %d, one thread each; ranks on hosts: %s", r->w->size,
              provenance_get(p, "hosts"));
@@ -96,7 +120,7 @@ void display_banner(const struct trainer *t, const struct run *r)
     log_line("  model      %s", r->job.name);
     model_print(r->model, log_line);
     print_training(t);
-    log_line("  memory     %.1f MB a rank", bytes / 1e6);
+    print_memory(t, r);
     log_line("  folder     %s", r->folder);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "comm/watchdog.h"
 #include "net/code.h"
 #include "pario/results_save.h"
@@ -178,15 +179,35 @@ static enum status describe(struct run *r, const char *checkpoint, int newest,
     return st == ST_OK ? results_place_check(to, &origin) : st;
 }
 
-static enum status encode_and_save(struct run *r, const struct results_place *to)
+static struct encoding encoding_of(const struct run *r)
 {
     struct encoding e = {.job = &r->job,
                          .m = r->model,
                          .samples = &r->test.set.samples,
                          .most = plan_evaluation_rows(r->model),
                          .part = part_of(r)};
-    struct provenance p = provenance_now(&r->provenance);
     choose_arrays(&e);
+    return e;
+}
+
+size_t encode_bytes(const struct run *r)
+{
+    struct encoding e = encoding_of(r);
+    size_t floats = 0, widest = 0;
+    for (enum results_array a = 0; a < RESULTS_ARRAYS; a++) {
+        size_t width = e.part.has[a] ? width_of(&e, a) : 0;
+        floats += width;
+        if (width > widest) widest = width;
+    }
+    return e.part.rows * floats * sizeof(float) +
+           results_save_bytes(e.part.rows, widest * sizeof(float)) +
+           sweep_bytes(r->model, 1, e.most, 0);
+}
+
+static enum status encode_and_save(struct run *r, const struct results_place *to)
+{
+    struct encoding e = encoding_of(r);
+    struct provenance p = provenance_now(&r->provenance);
     enum status st = world_agree(r->w, allocate(&e, r->model));
     if (st == ST_OK) {
         encode_rows(&e, &r->test.shards);
@@ -209,6 +230,15 @@ enum status encode_split(struct run *r, const char *checkpoint, int newest,
 
 /* ---- a run on disk ----------------------------------------------------------------------- */
 
+/* What this command has in memory at most: reading the checkpoint and the rows, which is done,
+ * or making something of them. */
+static void say_memory(struct run *r)
+{
+    size_t work = memory_now() + encode_bytes(r), most = memory_peak();
+    if (work > most) most = work;
+    log_line("  memory     a rank at most: %.0f MB", (double)world_most(r->w, most) / 1e6);
+}
+
 static void say_what_is_next(const struct run *r, const struct results_place *to)
 {
     char path[2 * JOB_PATH];
@@ -229,6 +259,7 @@ static enum status load_and_encode(struct run *r, const struct encode_options *o
     TRY(provenance_collect(&r->provenance, r->w, &r->job, &r->test.set, r->began));
     log_line("encoding %zu rows of '%s' (%s) with %s", r->test.set.total, split,
              r->test.set.name, o->checkpoint);
+    say_memory(r);
     TRY(encode_split(r, o->checkpoint, o->newest, to));
     say_what_is_next(r, to);
     return ST_OK;

@@ -63,16 +63,58 @@ void h5_memory_name(char name[64])
     snprintf(name, 64, "/dev/null/%lu", count++);
 }
 
+/* HDF5 asks these for memory for an image, and gets the image itself: it is read, and its
+ * owner frees it. */
+static void *image_itself(size_t n, H5FD_file_image_op_t why, void *image)
+{
+    (void)n, (void)why;
+    return image;
+}
+
+static void *image_not_copied(void *to, const void *from, size_t n, H5FD_file_image_op_t why,
+                              void *image)
+{
+    (void)from, (void)n, (void)why, (void)image;
+    return to;
+}
+
+static void *image_not_grown(void *old, size_t n, H5FD_file_image_op_t why, void *image)
+{
+    (void)old, (void)n, (void)why, (void)image;
+    return NULL;
+}
+
+static herr_t image_kept(void *old, H5FD_file_image_op_t why, void *image)
+{
+    (void)old, (void)why, (void)image;
+    return 0;
+}
+
+static void *same_image(void *image)
+{
+    return image;
+}
+
+static herr_t image_left(void *image)
+{
+    (void)image;
+    return 0;
+}
+
 enum status h5_open_bytes(struct h5_file *f, const char *path, const void *bytes, size_t n)
 {
     char name[64];
+    void *image = (void *)(uintptr_t)bytes;
+    H5FD_file_image_callbacks_t uncopied = {image_itself, image_not_copied, image_not_grown,
+                                            image_kept,   same_image,       image_left,
+                                            image};
     h5_memory_name(name);
     name_file(f, path);
     f->bytes = n;
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_fapl_core(access, 1 << 20, 0);
-    /* The library copies the image. */
-    if (H5Pset_file_image(access, (void *)(uintptr_t)bytes, n) >= 0)
+    if (H5Pset_file_image_callbacks(access, &uncopied) >= 0 &&
+        H5Pset_file_image(access, image, n) >= 0)
         f->id = H5Fopen(name, H5F_ACC_RDONLY, access);
     h5_drop(access);
     if (f->id < 0) return FAIL(ST_DATA, "%s is not an HDF5 file, or is damaged", path);

@@ -1,0 +1,21 @@
+/* memory - how much of this process is in memory. */
+#ifndef BASE_MEMORY_H
+#define BASE_MEMORY_H
+
+#include <stddef.h>
+
+/* Bytes of this process that are in memory now; 0 where the system does not say.  Local, cannot
+ * fail. */
+size_t memory_now(void);
+
+/* The most that were so far; 0 where the system does not say.  Local, cannot fail. */
+size_t memory_peak(void);
+
+/* Remember how much it is now: before anything is read, but with libraries and MPI.  Local,
+ * cannot fail. */
+void memory_mark(void);
+
+/* What memory_mark has found; 0 before it.  Local, cannot fail. */
+size_t memory_marked(void);
+
+#endif

@@ -1,0 +1,33 @@
+#include "base/memory.h"
+
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static size_t marked;
+
+void memory_mark(void)
+{
+    marked = memory_now();
+}
+
+size_t memory_marked(void)
+{
+    return marked;
+}
+
+size_t memory_peak(void)
+{
+    struct rusage used;
+    return getrusage(RUSAGE_SELF, &used) == 0 ? (size_t)used.ru_maxrss * 1024 : 0;
+}
+
+size_t memory_now(void)
+{
+    size_t all = 0, here = 0;
+    FILE *in = fopen("/proc/self/statm", "r"); /* in pages: of the program, of it in memory */
+    if (!in) return 0;
+    if (fscanf(in, "%zu %zu", &all, &here) != 2) here = 0;
+    fclose(in);
+    return here * (size_t)sysconf(_SC_PAGESIZE);
+}
