@@ -110,7 +110,7 @@ static void plan_slices(struct reduce_scatter *b, size_t size)
     }
 }
 
-/* Where Open MPI puts windows (MPICH: always the first of these). */
+/* Where Open MPI puts windows; another MPI is taken to do the same. */
 static const char *place_of_windows(void)
 {
     const char *told = getenv("OMPI_MCA_osc_sm_backing_directory"), *session = getenv("TMPDIR");

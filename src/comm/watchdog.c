@@ -1,5 +1,6 @@
 #include "comm/watchdog.h"
 
+#include "base/clock.h"
 #include "base/pulse.h"
 
 #include <fcntl.h>
@@ -78,18 +79,10 @@ static void bite(void)
     world_abort(dog.w, EXIT_STALLED);
 }
 
-/* Seconds since some moment, which no setting of the date moves. */
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* Sleep for a while or until watchdog_stop; true to go on. */
 static int nap(double seconds)
 {
-    double end = now() + seconds;
+    double end = clock_seconds() + seconds;
     struct timespec until = {.tv_sec = (time_t)end,
                              .tv_nsec = (long)(1e9 * (end - (double)(time_t)end))};
     pthread_mutex_lock(&dog.lock);
@@ -102,11 +95,11 @@ static int nap(double seconds)
 /* A nap that has lasted much longer than it should was none of this process's time. */
 static void *watch(void *unused)
 {
-    double pause = dog.limit / 4 < 1 ? dog.limit / 4 : 1, idle = 0, before = now();
+    double pause = dog.limit / 4 < 1 ? dog.limit / 4 : 1, idle = 0, before = clock_seconds();
     unsigned long seen = pulse_count();
     (void)unused;
     while (nap(pause)) {
-        double t = now(), passed = t - before;
+        double t = clock_seconds(), passed = t - before;
         idle += passed < 2 * pause ? passed : pause;
         before = t;
         if (pulse_count() != seen || atomic_load(&dog.waits)) idle = 0;
@@ -116,7 +109,7 @@ static void *watch(void *unused)
     return NULL;
 }
 
-/* Its naps are counted by the clock that nobody sets. */
+/* Its naps end by the clock that clock_seconds reads and nobody sets. */
 static int prepare(void)
 {
     pthread_condattr_t steady;
