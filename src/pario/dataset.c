@@ -2,13 +2,12 @@
 
 #include "comm/watchdog.h"
 #include "comm/world_mpi.h"
+#include "piece.h"
 #include "store/dataset_layout.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { PIECE = 1 << 28 }; /* bytes that one call moves at most */
 
 /* ---- looking: rank 0 ------------------------------------------------------------------ */
 
@@ -112,7 +111,7 @@ static enum status read_rows(struct reading *r, const struct h5_array *a, void *
 {
     const struct dataset *d = r->d;
     size_t bytes = a->count / a->dims[0] * h5_type_bytes(a->type);
-    size_t step = bytes < PIECE ? PIECE / bytes : 1;
+    size_t step = piece_rows(bytes);
     size_t calls = world_most(r->w, (d->samples.rows + step - 1) / step);
     for (size_t i = 0; i < calls; i++) {
         size_t from = i * step < d->samples.rows ? i * step : d->samples.rows;

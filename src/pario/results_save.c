@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "comm/watchdog.h"
 #include "comm/world_mpi.h"
+#include "piece.h"
 #include "store/commit.h"
 #include "store/h5.h"
 #include "store/h5_write.h"
@@ -16,8 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { PIECE = 1 << 28 }; /* bytes that one call moves at most */
 
 /* One file on its way out. */
 struct saving {
@@ -152,15 +151,9 @@ static enum status compare_rows(struct saving *s, const struct h5_array *a, cons
     return st == ST_DATA ? ST_CANTCREATE : st;
 }
 
-/* Rows of one array that one call moves. */
-static size_t step_of(size_t row)
-{
-    return row < PIECE ? PIECE / row : 1;
-}
-
 size_t results_save_bytes(size_t rows, size_t row)
 {
-    size_t step = step_of(row);
+    size_t step = piece_rows(row);
     return (rows < step ? rows : step) * row;
 }
 
@@ -169,9 +162,9 @@ static enum status move_all(struct saving *s, const struct h5_array *a,
                             const struct piece *piece, move_rows *move)
 {
     size_t bytes = row_bytes(&piece->layout), rows = s->mine->rows;
-    size_t step = step_of(bytes);
+    size_t step = piece_rows(bytes);
     size_t calls = world_most(s->w, (rows + step - 1) / step);
-    char *back = malloc((rows < step ? rows : step) * bytes + 1);
+    char *back = malloc(results_save_bytes(rows, bytes) + 1);
     enum status st = back ? ST_OK : FAIL(ST_NOMEM, "no memory to read results back");
     st = world_agree(s->w, st);
     for (size_t i = 0; i < calls && st == ST_OK; i++) {
