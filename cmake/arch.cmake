@@ -1,10 +1,19 @@
+# is_x86_64(VARIABLE): whether the build is for that kind of CPU.
+function(is_x86_64 variable)
+  set(${variable} OFF PARENT_SCOPE)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
+    set(${variable} ON PARENT_SCOPE)
+  endif()
+endfunction()
+
 # hourglass_arch(VARIABLE): the -march of a build where nobody names one.  x86-64-v3 is every x86
 # CPU with AVX2 (since 2013), so that one binary runs on all nodes of a mixed cluster; what AVX-512
 # is good for, the products and convolutions, is chosen at run time.  Elsewhere it is empty, the
 # compiler's own default.  It never depends on the machine that builds.
 function(hourglass_arch variable)
   set(${variable} "" PARENT_SCOPE)
-  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
+  is_x86_64(x86_64)
+  if(x86_64)
     set(${variable} x86-64-v3 PARENT_SCOPE)
   endif()
 endfunction()

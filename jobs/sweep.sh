@@ -1,8 +1,9 @@
 #!/bin/sh
 # sweep.sh JOB [CODE SIZE...]: train a job with several code sizes (2 4 8 16 32 64), one run
 # after the other, and compare them.  The job's file says `code` where the width of the code
-# stands.  JOB is one of those beside this script, or a file.  Runs go to runs/sweep-JOB/code-N, the table and the curve beside them; begun again,
-# it goes on from where it was.  RANKS sets the number of ranks, OPTIONS is handed to train:
+# stands.  JOB is one of those beside this script, or a file.  Runs go to runs/sweep-JOB/code-N,
+# the table and the curve beside them; begun again, it goes on from where it was.  RANKS sets the
+# number of ranks, OPTIONS is handed to train:
 #
 #     RANKS=4 OPTIONS="--epochs 5" jobs/sweep.sh conv-denoise 2 8 32
 set -eu

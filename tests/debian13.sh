@@ -30,6 +30,7 @@ code=0
 unshare --mount sh -euc '
     root=$1 && shift
     mount -t proc proc "$root/proc"
+    mount -t sysfs sysfs "$root/sys" # hwloc complains on stderr without it
     mount --rbind /dev "$root/dev"
     mount -t tmpfs tmpfs "$root/tmp"
     exec chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb \
