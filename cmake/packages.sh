@@ -6,7 +6,7 @@
 # its kin nothing is done.
 set -eu
 both="gcc libc6-dev cmake ninja-build pkg-config git ca-certificates
-    libopenblas-dev libxsmm-dev libcairo2-dev fonts-dejavu-core
+    libopenblas-dev libcairo2-dev fonts-dejavu-core
     libinih-dev librandom123-dev libssl-dev zlib1g-dev"
 build="$both curl gzip openmpi-bin libopenmpi-dev libhdf5-openmpi-dev"
 case ${1:-build} in

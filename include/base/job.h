@@ -19,7 +19,7 @@ struct job {
     long keep;
     double checkpoint_minutes, max_hours, stall_seconds;
     long verify_steps;
-    char backend[16], allreduce[16];
+    char backend[16], isa[16], allreduce[16];
     char progress[16];
 
     /* [data] */

@@ -35,10 +35,12 @@ size_t allreduce_bytes(const struct world *w, size_t shards, size_t n, size_t mo
  * is zero in the sum.  Local. */
 void allreduce_range(struct allreduce *s, size_t first, size_t count);
 
-/* Where this range of the next own shard's array is to be written: leaf[count].  Local. */
-float *allreduce_leaf(struct allreduce *s);
+/* Where this range of the next own shard's array is to be written, leaf[count], or of the next
+ * *leaves shards, 1, 2, 4 ... and `most` at most, the sum along the tree: these are all of a
+ * subtree.  Local. */
+float *allreduce_leaf(struct allreduce *s, size_t most, size_t *leaves);
 
-/* The leaf is full: it joins its subtree.  Local. */
+/* What allreduce_leaf has named last is full: it joins its subtree.  Local. */
 void allreduce_add(struct allreduce *s);
 
 /* Once all ranges have all own leaves: sum this rank's slice of the array over all shards.

@@ -31,12 +31,4 @@ void convolve_image(const struct patches *p, size_t o, size_t rows, const float 
                     const float *w, const float *bias, float lowest, float *x,
                     float *workspace);
 
-/* The vector instructions that the products use: portable, avx2 or avx512, the last of them
- * that this CPU has. */
-const char *convolve_backend(void);
-
-/* Use those of that name instead, for tests; NULL is the best again.  Returns 0 where this CPU
- * does not have them. */
-int convolve_choose(const char *name);
-
 #endif

@@ -7,6 +7,11 @@
 #define LINALG_LANES_H
 
 #include <stddef.h>
+#ifdef __FMA__
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
 
 enum { LANES = 8 };
 
@@ -41,6 +46,33 @@ LANES_INLINE void lanes_store(float *to, lanes v, size_t n)
 LANES_INLINE lanes lanes_of(float v)
 {
     return v - (lanes){0};
+}
+
+/* a b + c, each value rounded once. */
+LANES_INLINE lanes_half lanes_half_fma(lanes_half a, lanes_half b, lanes_half c)
+{
+#ifdef __FMA__
+    return _mm_fmadd_ps(a, b, c);
+#elif defined(__aarch64__)
+    return vfmaq_f32(c, a, b);
+#else
+    for (int k = 0; k < LANES / 2; k++) c[k] = __builtin_fmaf(a[k], b[k], c[k]);
+    return c;
+#endif
+}
+
+LANES_INLINE lanes lanes_fma(lanes a, lanes b, lanes c)
+{
+#ifdef __FMA__
+    return _mm256_fmadd_ps(a, b, c);
+#else
+    union {
+        lanes all;
+        lanes_half half[2];
+    } x = {a}, y = {b}, z = {c};
+    for (int k = 0; k < 2; k++) z.half[k] = lanes_half_fma(x.half[k], y.half[k], z.half[k]);
+    return z.all;
+#endif
 }
 
 /* Lanes of a and b by their numbers, a's from 0 and b's from LANES on; gcc has Clang's builtin

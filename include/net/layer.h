@@ -15,7 +15,13 @@
 #include "net/batch.h"
 #include "net/shape.h"
 
-enum { LAYER_VARIABLES = 4, LAYER_WORDS = 8, LAYER_NAME = 32, LAYER_OWN = 2 };
+enum {
+    LAYER_VARIABLES = 4,
+    LAYER_WORDS = 8,
+    LAYER_NAME = 32,
+    LAYER_OWN = 2,
+    LAYER_TOGETHER = 64, /* batches whose gradients one call adds up, at most */
+};
 
 /* One array of weights.  dims are the file's: dense [in, out], conv [kh, kw, in, out], bias
  * [out]. */
@@ -52,9 +58,10 @@ struct layer {
     int alone;         /* they are those of one shard's batch, not of all shards together */
 };
 
-/* A piece of a layer's gradients: floats first .. first + count from its first variable on. */
+/* A piece of a layer's gradients: floats first .. first + count from its first variable on,
+ * which one call computes and adds up for `batches` neighbours at most. */
 struct part {
-    size_t first, count;
+    size_t first, count, batches;
 };
 
 /* What one call of a layer works on.  Made by net/sweep. */
@@ -97,10 +104,11 @@ struct layer_kind {
     /* For kinds whose gradients can be had a part at a time, while what they are added to is
      * in cache (NULL for the others).  part: number i of them; its count is 0 where there are
      * no more.  gradient: after backward of the same rows, which has left dy and kept as it
-     * wants them, writes dw[part.count]. */
+     * wants them, writes dw[part.count], the sum along the binary tree over `count` batches, 1,
+     * 2, 4 ...; some of them may have no rows. */
     struct part (*part)(const struct layer *l, int i);
-    void (*gradient)(const struct layer *l, const struct layer_call *c, struct part p,
-                     float *dw);
+    void (*gradient)(const struct layer *l, const struct layer_call *c, size_t count,
+                     struct part p, float *dw);
 
     /* For kinds whose output depends on the whole batch (NULL for the others): the numbers
      * that describe it, in double.  Those of all shards are added, unless the layer is alone,

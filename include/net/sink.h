@@ -1,21 +1,29 @@
 /* sink - where the gradients of a sweep go, a range of parameters at a time.
  *
- * For each range the sweep asks for as many leaves as it has batches, in their order, writes
- * the gradient of one batch into each, and says that it is full.  The sink adds them up: in a
- * flat array (sink_flat), or over all ranks (step/gradient.h).  All functions are Local and
- * cannot fail.
+ * For each range the sweep asks for leaves in the order of its batches, writes the gradient of
+ * one batch into each, or of several neighbours the sum, and says that it is full.  The sink
+ * adds them up: in a flat array (sink_flat), or over all ranks (step/gradient.h).  All
+ * functions are Local and cannot fail.
  */
 #ifndef NET_SINK_H
 #define NET_SINK_H
 
 #include <stddef.h>
 
+/* An array to[count] for the gradient of `batches` batches, 1, 2, 4 ...: the sum along the
+ * binary tree over them. */
+struct sink_leaf {
+    float *to;
+    size_t batches;
+};
+
 struct sink {
     void *user;
     /* The leaves that follow are floats first .. first + count of a flat array. */
     void (*range)(void *user, size_t first, size_t count);
-    /* Where the next batch's gradient of that range is to be written: leaf[count]. */
-    float *(*leaf)(void *user);
+    /* Where the gradient of that range is to be written, of the next few batches, `most` at
+     * most. */
+    struct sink_leaf (*leaf)(void *user, size_t most);
     /* That leaf is full. */
     void (*add)(void *user);
 };

@@ -41,7 +41,8 @@ static const struct setting table[] = {
     RUN_REAL("run.max_hours", max_hours, "0", 0, 1e5, "hours", "stop with a checkpoint after this time; 0 means never"),
     RUN_REAL("run.stall_seconds", stall_seconds, "600", 0, 1e6, "seconds", "abort when a rank makes no progress for so long; 0 means never"),
     RUN_INT("run.verify_steps", verify_steps, "200", 0, 1e9, "steps", "steps between comparisons of the replicas; 0 means never"),
-    CHOICE("run.backend", backend, "auto", "auto openblas", "matrix products: libxsmm where it is built in and fits, or OpenBLAS alone (other bits)"),
+    CHOICE("run.backend", backend, "auto", "auto openblas", "matrix products: our own, or OpenBLAS's for comparison (other bits on every CPU)"),
+    TEXT_ROW("run.isa", SETTING_RUNNING, isa, SETTING_CHOICE, "auto", "auto portable neon avx2 avx512", "vector instructions (the same bits)"),
     TEXT_ROW("run.allreduce", SETTING_RUNNING, allreduce, SETTING_CHOICE, "auto", "auto messages", "gradients between ranks: through the memory of one node, or by messages (the same bits)"),
     TEXT_ROW("run.progress", SETTING_RUNNING, progress, SETTING_CHOICE, "auto", "auto bar lines none", "how progress is shown on stderr"),
 

@@ -16,6 +16,7 @@ struct allreduce {
     size_t from, to;          /* neighbouring ranges that are complete */
     size_t ready;             /* all from here on is complete */
     size_t added;             /* of the own leaves, in this range */
+    unsigned level;           /* of the subtree that is being written */
     struct tree_stack stack;  /* this rank's subtrees of the range */
     struct tree_stack plan;   /* and what they will be in the end */
     int done;                 /* of these, those that have begun in the range */
@@ -108,9 +109,27 @@ static int begins_subtree(const struct allreduce *s)
     return x->index << x->level == s->first + s->added;
 }
 
-float *allreduce_leaf(struct allreduce *s)
+/* Where it is to be written. */
+static float *leaf_of(const struct allreduce *s)
 {
     return begins_subtree(s) ? s->end[s->done] + s->at : s->spare[s->free_spares - 1];
+}
+
+/* The level of the largest whole subtree that begins with the next leaf and has `most` leaves.
+ */
+static unsigned level_from(const struct allreduce *s, size_t most)
+{
+    unsigned level = 0;
+    size_t next = s->first + s->added, left = s->own - s->added;
+    for (size_t two = 2; two <= most && two <= left && next % two == 0; two *= 2) level++;
+    return level;
+}
+
+float *allreduce_leaf(struct allreduce *s, size_t most, size_t *leaves)
+{
+    s->level = level_from(s, most);
+    *leaves = (size_t)1 << s->level;
+    return leaf_of(s);
 }
 
 /* left += right over the range; right is a spare array, since the leaf furthest left is not. */
@@ -139,13 +158,14 @@ static void end_range(struct allreduce *s)
 
 void allreduce_add(struct allreduce *s)
 {
-    float *leaf = allreduce_leaf(s);
+    float *leaf = leaf_of(s);
     if (begins_subtree(s))
         s->done++;
     else
         s->free_spares--;
-    tree_push(&s->stack, (struct tree_node){0, s->first + s->added++, leaf}, s->shards, merge,
-              s);
+    tree_push(&s->stack, (struct tree_node){s->level, (s->first + s->added) >> s->level, leaf},
+              s->shards, merge, s);
+    s->added += (size_t)1 << s->level;
     if (s->added == s->own) end_range(s);
 }
 

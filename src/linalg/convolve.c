@@ -118,7 +118,8 @@ static void pack_value(const struct grid *g, size_t index, size_t o, const float
 {
     for (size_t width, at = 0; at < g->o; at += width, to += g->runs * g->n * width) {
         width = tiles_width(g->o - at);
-        pack_transposed(o, size_min(g->o - at, width), w + at * o, width, to + index * width);
+        pack_transposed(o, size_min(g->o - at, width), w + at * o, o, width,
+                        to + index * width);
     }
 }
 
@@ -197,14 +198,4 @@ size_t convolve_workspace(const struct patches *p, size_t o)
     return size_max(with_image,
                     workspace_aligned(geometry_together(p) * frame_floats(&places)) +
                         for_image);
-}
-
-const char *convolve_backend(void)
-{
-    return tiles_here()->name;
-}
-
-int convolve_choose(const char *name)
-{
-    return tiles_choose(name);
 }

@@ -1,14 +1,16 @@
 #include "linalg/matmul.h"
 
+#include "base/size.h"
 #include "linalg/products.h"
 
 #include <cblas.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "matmul_xsmm.h"
+#include "panels.h"
+#include "tiles.h"
 
-static int xsmm; /* libxsmm is there and was wanted */
+static int blas; /* OpenBLAS was wanted */
 
 /* OpenBLAS's sizes; a model's are far below its limit. */
 static blasint size_of(size_t n)
@@ -16,55 +18,107 @@ static blasint size_of(size_t n)
     return (blasint)n;
 }
 
-/* ---- choosing the back end ----------------------------------------------------------------
+/* ---- tiles --------------------------------------------------------------------------------
+ */
+
+/* Rows that are worked on together, so that they and a panel stay in cache. */
+enum { TOGETHER = 96 };
+
+/* A product of panels that are there, a few rows at a time. */
+static void run(struct product p)
+{
+    size_t m = p.m;
+    for (size_t i = 0; i < m;
+         i += TOGETHER, p.a += TOGETHER * p.a_row, p.c += TOGETHER * p.c_row) {
+        p.m = size_min(TOGETHER, m - i);
+        tiles_here()->product(&p);
+    }
+}
+
+static struct product straight(size_t m, size_t n, size_t k, const float *a,
+                               const float *panels, float *c)
+{
+    return (struct product){.m = m,
+                            .n = n,
+                            .k = k,
+                            .a = a,
+                            .a_row = k,
+                            .a_step = 1,
+                            .b = panels,
+                            .b_panel = k * TILES_COLUMNS,
+                            .c = c,
+                            .c_row = n};
+}
+
+/* A product whose panels nobody keeps: made one by one, of a part of their terms at a time,
+ * which goes on from what the last has stored.  Between columns of b lie b_column floats,
+ * between its terms b_term; one of them is 1. */
+static void run_piecewise(struct product p, const float *b, size_t b_column, size_t b_term)
+{
+    enum { TERMS = 256 };
+    float panel[TERMS * TILES_COLUMNS];
+    struct product part = p;
+    part.b = panel, part.add = p.add;
+    for (size_t j = 0; j < p.n; j += TILES_COLUMNS) {
+        part.n = size_min(TILES_COLUMNS, p.n - j), part.c = p.c + j;
+        for (size_t at = 0; at == 0 || at < p.k; at += TERMS) {
+            const float *from = b + j * b_column + at * b_term;
+            part.k = size_min(TERMS, p.k - at);
+            part.a = p.a + at * p.a_step;
+            part.add = p.add || at > 0;
+            if (b_column == 1)
+                panels_pack(part.n, part.k, from, b_term, panel);
+            else
+                panels_pack_turned(part.n, part.k, from, b_column, panel);
+            run(part);
+        }
+    }
+}
+
+/* ---- who computes -------------------------------------------------------------------------
  */
 
 static void nn(size_t m, size_t n, size_t k, const float *a, const float *b, float *c)
 {
-    if (xsmm && matmul_xsmm(m, n, k, a, k, 0, b, c, 0)) return;
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, size_of(m), size_of(n), size_of(k),
-                1.0f, a, size_of(k), b, size_of(n), 0.0f, c, size_of(n));
+    if (blas)
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, size_of(m), size_of(n),
+                    size_of(k), 1.0f, a, size_of(k), b, size_of(n), 0.0f, c, size_of(n));
+    else
+        run_piecewise(straight(m, n, k, a, NULL, c), b, 1, n);
 }
 
 static void tn(size_t m, size_t n, size_t k, const float *a, size_t width, const float *b,
                float *c, int add)
 {
-    if (xsmm && matmul_xsmm(m, n, k, a, width, 1, b, c, add)) return;
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, size_of(m), size_of(n), size_of(k),
-                1.0f, a, size_of(width), b, size_of(n), add ? 1.0f : 0.0f, c, size_of(n));
+    struct product p = straight(m, n, k, a, NULL, c);
+    p.a_row = 1, p.a_step = width, p.add = add;
+    if (blas)
+        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, size_of(m), size_of(n), size_of(k),
+                    1.0f, a, size_of(width), b, size_of(n), add ? 1.0f : 0.0f, c, size_of(n));
+    else
+        run_piecewise(p, b, 1, n);
 }
 
 static void nt(size_t m, size_t n, size_t k, const float *a, const float *b, float *c, int add)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, size_of(m), size_of(n), size_of(k),
-                1.0f, a, size_of(k), b, size_of(k), add ? 1.0f : 0.0f, c, size_of(n));
+    struct product p = straight(m, n, k, a, NULL, c);
+    p.add = add;
+    if (blas)
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, size_of(m), size_of(n), size_of(k),
+                    1.0f, a, size_of(k), b, size_of(k), add ? 1.0f : 0.0f, c, size_of(n));
+    else
+        run_piecewise(p, b, k, 1);
 }
 
-static void nn_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
-                    float *workspace, int prepared)
+static void tn_sum(size_t m, size_t n, size_t width, size_t count,
+                   const struct matmul_leaf *leaf, float *c)
 {
-    if (xsmm && !prepared) matmul_xsmm_pack(n, k, b, workspace);
-    if (!xsmm || !matmul_xsmm_packed(m, n, k, a, k, 0, workspace, c)) nn(m, n, k, a, b, c);
-}
-
-static void nt_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
-                    float *workspace, int prepared)
-{
-    if (xsmm && !prepared) matmul_xsmm_pack_turned(n, k, b, workspace);
-    if (!xsmm || !matmul_xsmm_packed(m, n, k, a, k, 0, workspace, c)) nt(m, n, k, a, b, c, 0);
-}
-
-/* Whether rows of b lie so far apart that a part's walk down a few columns is slow. */
-static int is_wide(size_t n)
-{
-    return n > 8 * MATMUL_XSMM_PANEL;
-}
-
-static void tn_part(size_t m, size_t n, size_t k, const float *a, size_t width, const float *b,
-                    const float *workspace, float *c)
-{
-    if (!xsmm || !is_wide(n) || !matmul_xsmm_packed(m, n, k, a, width, 1, workspace, c))
-        tn(m, n, k, a, width, b, c, 0);
+    struct product_leaves leaves = {.count = count};
+    struct product p = straight(m, n, 0, NULL, NULL, c);
+    p.a_row = 1, p.a_step = width;
+    for (size_t i = 0; i < count; i++)
+        leaves.leaf[i] = (struct product_leaf){leaf[i].k, leaf[i].a, leaf[i].workspace};
+    tiles_here()->product_sum(&p, &leaves);
 }
 
 /* ---- the products, and their time ---------------------------------------------------------
@@ -91,11 +145,21 @@ void matmul_nt(size_t m, size_t n, size_t k, const float *a, const float *b, flo
     products_add(start);
 }
 
+size_t matmul_workspace(size_t n, size_t k)
+{
+    return panels_floats(n, k);
+}
+
 void matmul_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
                  float *workspace, int prepared)
 {
     uint64_t start = ticks_now();
-    nn_with(m, n, k, a, b, c, workspace, prepared);
+    if (blas) {
+        nn(m, n, k, a, b, c);
+    } else {
+        if (!prepared) panels_pack(n, k, b, n, workspace);
+        run(straight(m, n, k, a, workspace, c));
+    }
     products_add(start);
 }
 
@@ -103,30 +167,45 @@ void matmul_nt_with(size_t m, size_t n, size_t k, const float *a, const float *b
                     float *workspace, int prepared)
 {
     uint64_t start = ticks_now();
-    nt_with(m, n, k, a, b, c, workspace, prepared);
+    if (blas) {
+        nt(m, n, k, a, b, c, 0);
+    } else {
+        if (!prepared) panels_pack_turned(n, k, b, k, workspace);
+        run(straight(m, n, k, a, workspace, c));
+    }
     products_add(start);
 }
 
 void matmul_tn_begin(size_t n, size_t k, const float *b, float *workspace)
 {
     uint64_t start = ticks_now();
-    if (xsmm && is_wide(n)) matmul_xsmm_pack(n, k, b, workspace);
+    if (!blas) panels_pack(n, k, b, n, workspace);
     products_add(start);
 }
 
-void matmul_tn_part(size_t m, size_t n, size_t k, const float *a, size_t width, const float *b,
-                    const float *workspace, float *c)
+size_t matmul_tn_most(void)
+{
+    return blas ? 1 : 1 << PRODUCT_LEVELS;
+}
+
+void matmul_tn_sum(size_t m, size_t n, size_t width, size_t count,
+                   const struct matmul_leaf *leaf, float *c)
 {
     uint64_t start = ticks_now();
-    tn_part(m, n, k, a, width, b, workspace, c);
+    if (blas && leaf->k == 0)
+        memset(c, 0, m * n * sizeof *c);
+    else if (blas)
+        tn(m, n, leaf->k, leaf->a, width, leaf->b, c, 0);
+    else
+        tn_sum(m, n, width, count, leaf, c);
     products_add(start);
 }
 
 size_t matmul_part_rows(size_t m, size_t n)
 {
-    enum { FLOATS = 8192, FEWEST = 16 }; /* 32 KiB: the size of a first-level cache */
+    enum { FLOATS = 8192, FEWEST = 12 }; /* 32 KiB: the size of a first-level cache */
     size_t rows = FLOATS / n > FEWEST ? FLOATS / n / FEWEST * FEWEST : FEWEST;
-    return xsmm && rows < m ? rows : m;
+    return !blas && rows < m ? rows : m;
 }
 
 enum matmul_choice matmul_choice_of(const char *name)
@@ -137,7 +216,7 @@ enum matmul_choice matmul_choice_of(const char *name)
 void matmul_init(enum matmul_choice choice)
 {
     openblas_set_num_threads(1);
-    xsmm = choice == MATMUL_BEST && matmul_xsmm_init();
+    blas = choice == MATMUL_OPENBLAS;
 }
 
 const char *matmul_backend(void)
@@ -147,7 +226,6 @@ const char *matmul_backend(void)
     snprintf(config, sizeof config, "%s", openblas_get_config());
     char *version = strchr(config, ' ') ? strchr(config, ' ') + 1 : config;
     version[strcspn(version, " ")] = '\0';
-    snprintf(text, sizeof text, "%s%sOpenBLAS %s %s", xsmm ? matmul_xsmm_name() : "",
-             xsmm ? ", " : "", version, openblas_get_corename());
-    return text;
+    snprintf(text, sizeof text, "OpenBLAS %s %s", version, openblas_get_corename());
+    return blas ? text : "own";
 }

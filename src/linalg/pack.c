@@ -33,26 +33,27 @@ LANES_INLINE void transpose(lanes v[LANES])
 }
 
 /* The same for columns of w that are no whole vector, or fewer rows of it. */
-static void transpose_rest(size_t columns, size_t n, size_t rows, const float *w, size_t width,
-                           float *to)
+static void transpose_rest(size_t columns, size_t rows, const float *w, size_t w_row,
+                           size_t width, float *to)
 {
     for (size_t i = 0; i < columns; i++)
-        for (size_t k = 0; k < rows; k++) to[i * width + k] = w[k * n + i];
+        for (size_t k = 0; k < rows; k++) to[i * width + k] = w[k * w_row + i];
 }
 
 /* A few columns at a time, so that what is written stays in cache. */
-void pack_transposed(size_t n, size_t there, const float *w, size_t width, float *to)
+void pack_transposed(size_t n, size_t there, const float *w, size_t w_row, size_t width,
+                     float *to)
 {
     for (size_t left = n, step; left > 0; left -= step, w += step, to += step * width) {
         size_t k = 0;
         step = lanes_step(left);
         for (; k + LANES <= there && step == LANES; k += LANES) {
             lanes v[LANES];
-            for (size_t i = 0; i < LANES; i++) v[i] = lanes_load(w + (k + i) * n, LANES);
+            for (size_t i = 0; i < LANES; i++) v[i] = lanes_load(w + (k + i) * w_row, LANES);
             transpose(v);
             for (size_t i = 0; i < LANES; i++) lanes_store(to + i * width + k, v[i], LANES);
         }
-        transpose_rest(step, n, there - k, w + k * n, width, to + k);
+        transpose_rest(step, there - k, w + k * w_row, w_row, width, to + k);
         for (size_t i = 0; i < step; i++)
             for (k = there; k < width; k++) to[i * width + k] = 0;
     }

@@ -9,7 +9,9 @@
 void pack_places(size_t places, size_t o, size_t there, const float *y, size_t width,
                  float *to);
 
-/* to[n, width] = w[there, n] transposed; what is missing to width becomes zeros. */
-void pack_transposed(size_t n, size_t there, const float *w, size_t width, float *to);
+/* to[n, width] = n columns of w, `there` rows that are w_row floats apart, transposed; what is
+ * missing to width becomes zeros. */
+void pack_transposed(size_t n, size_t there, const float *w, size_t w_row, size_t width,
+                     float *to);
 
 #endif

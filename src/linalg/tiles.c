@@ -12,7 +12,7 @@ static int runs_here(const struct tiles *t)
     if (t == &tiles_avx512)
         return fma && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl");
 #endif
-    return t == &tiles_portable;
+    return t != NULL;
 }
 
 /* From the best down. */
@@ -21,6 +21,9 @@ static const struct tiles *const all[] = {
     &tiles_avx512,
     &tiles_avx2,
 #endif
+#ifdef __aarch64__
+    &tiles_neon,
+#endif
     &tiles_portable,
 };
 
@@ -28,14 +31,15 @@ enum { COUNT = sizeof all / sizeof all[0] };
 
 int tiles_choose(const char *name)
 {
+    int best = strcmp(name, "auto") == 0;
     for (int i = 0; i < COUNT; i++)
-        if (runs_here(all[i]) && (!name || strcmp(all[i]->name, name) == 0))
+        if (runs_here(all[i]) && (best || strcmp(all[i]->name, name) == 0))
             return chosen = all[i], 1;
     return 0;
 }
 
 const struct tiles *tiles_here(void)
 {
-    if (!chosen) tiles_choose(NULL);
+    if (!chosen) tiles_choose("auto");
     return chosen;
 }

@@ -1,4 +1,5 @@
-/* tiles - the inner loops of a convolution: a few places times a few channels in registers.
+/* tiles - the inner loops of products and convolutions: a few rows, or places, times a few
+ * columns, or channels, in registers.
  *
  * A grid is places (i, j) on images s that already have the zeros around them.  Its window is
  * `runs` runs of n consecutive floats, so that value t of run r at place (i, j) of image s is
@@ -39,8 +40,43 @@ static inline size_t tiles_width(size_t left)
     return left > TILES_HALF ? TILES_PANEL : TILES_HALF;
 }
 
+/* c[m, n] = a b, or c + a b where add is not 0: each c(i, j) is the chain fma(a(i, k), b(k, j),
+ * c) over ascending k, from 0 or from what c holds.  One of a_row and a_step is 1.  b is in
+ * panels of COLUMNS columns, [panel][k][column in it], the last one's missing columns zeros. */
+enum { TILES_COLUMNS = 32 };
+
+struct product {
+    size_t m, n, k;
+    const float *a;
+    size_t a_row, a_step; /* floats from row to row, from term to term */
+    const float *b;
+    size_t b_panel; /* floats from panel to panel */
+    float *c;
+    size_t c_row;
+    int add;
+};
+
+/* Products a[k, m]^T b[k, n] that are added up, a power of two of them, 2^LEVELS at most. */
+enum { PRODUCT_LEVELS = 6 };
+
+struct product_leaf {
+    size_t k;       /* may be 0 */
+    const float *a; /* rows p->a_step floats apart */
+    const float *b; /* panels */
+};
+
+struct product_leaves {
+    size_t count;
+    struct product_leaf leaf[1 << PRODUCT_LEVELS];
+};
+
 struct tiles {
     const char *name;
+
+    void (*product)(const struct product *p);
+
+    /* p's c[m, n] = the sum of all leaves along the binary tree over them. */
+    void (*product_sum)(const struct product *p, const struct product_leaves *leaves);
 
     /* y[s, i, j; o] = max(bias[o] + sum over r, t of x[s, i, j; r, t] w[r, t, o], lowest).  w
      * is packed, bias[padded o]. */
@@ -58,13 +94,12 @@ struct tiles {
     void (*kernel_of_one)(const struct grid *g, const float *x, const float *y, float *w);
 };
 
-extern const struct tiles tiles_portable, tiles_avx2, tiles_avx512;
+extern const struct tiles tiles_portable, tiles_neon, tiles_avx2, tiles_avx512;
 
 /* The best table that this CPU can run, or the one chosen last. */
 const struct tiles *tiles_here(void);
 
-/* Choose the table of that name, NULL for the best.  Returns 0 where there is none that this
- * CPU can run. */
+/* As isa_choose of linalg/isa.h. */
 int tiles_choose(const char *name);
 
 #endif

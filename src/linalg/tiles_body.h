@@ -5,6 +5,8 @@
  *
  * HALF_WIDTH, PANEL_WIDTH   floats of a vector in a panel of 8 and of 16 channels
  * HALF_MOST, PANEL_MOST     of a tile, as many as the registers hold
+ * HALF_FMA, PANEL_FMA       x w + s of vectors, each value rounded once
+ * PRODUCT_ROWS, _VECTORS    of a product's tile, with vectors of PANEL_WIDTH
  * HALF_LARGER, PANEL_LARGER the instruction that takes the larger of two vectors' values, the
  *                           second one's where there is a NaN; both or neither
  */
@@ -112,6 +114,7 @@ static inline void walk_take(struct walk *at, const struct grid *g, const float 
 #ifdef HALF_LARGER
 #define LARGER HALF_LARGER
 #endif
+#define FMA     HALF_FMA
 #define NAME(x) half_##x
 #include "tiles_panel.h"
 
@@ -122,10 +125,13 @@ static inline void walk_take(struct walk *at, const struct grid *g, const float 
 #ifdef PANEL_LARGER
 #define LARGER PANEL_LARGER
 #endif
+#define FMA     PANEL_FMA
 #define NAME(x) panel_##x
 #include "tiles_panel.h"
 
 #include "tiles_one.h"
+
+#include "tiles_product.h"
 
 static void places(const struct grid *g, const float *x, const float *w, const float *bias,
                    float lowest, float *y)
@@ -146,6 +152,8 @@ static void kernel(const struct grid *g, const float *x, const float *y, float *
 
 const struct tiles TILES = {
     .name = TILES_NAME,
+    .product = product,
+    .product_sum = product_sum,
     .places = places,
     .kernel = kernel,
     .places_of_one = places_of_one,

@@ -23,8 +23,8 @@ INLINE void one_tile(const struct grid *g, const struct tile *at, const float *w
     for (size_t r = 0, from = 0; r < g->runs; r++, from += g->x_run)
         for (size_t t = from; t < from + g->n; t += LANES, w += LANES) {
             lanes kernel = lanes_load(w, LANES);
-            UNROLL for (int p = 0; p < count; p++) sum[p] +=
-                lanes_load(x[p] + t, LANES) * kernel;
+            UNROLL for (int p = 0; p < count; p++) sum[p] =
+                lanes_fma(lanes_load(x[p] + t, LANES), kernel, sum[p]);
         }
     lanes all = sums_of(sum) + bias;
     for (int p = 0; p < count; p++)
@@ -64,15 +64,16 @@ static void places_of_one(const struct grid *g, const float *x, const float *w, 
 INLINE void one_kernel_tile(const struct grid *g, const float *x, const float *y, float *w,
                             const int count)
 {
-    lanes sum[HALF_MOST] = {0};
+    lanes sum[HALF_MOST];
+    UNROLL for (int t = 0; t < count; t++) sum[t] = lanes_load(w + t * LANES, LANES);
     struct walk row = walk_begin(g);
     for (; row.left > 0; walk_on(&row, g, g->columns)) {
         const float *at = x + row.x, *to = y + row.y;
         for (size_t j = 0; j < g->columns; j++, at += g->x_step, to += g->y_step)
-            UNROLL for (int t = 0; t < count; t++) sum[t] +=
-                lanes_load(at + t * LANES, LANES) * *to;
+            UNROLL for (int t = 0; t < count; t++) sum[t] =
+                lanes_fma(lanes_load(at + t * LANES, LANES), lanes_of(*to), sum[t]);
     }
-    UNROLL for (int t = 0; t < count; t++) * (lanes_memory *)(w + t * LANES) += sum[t];
+    UNROLL for (int t = 0; t < count; t++) lanes_store(w + t * LANES, sum[t], LANES);
 }
 
 static void one_kernel_tile_of(int count, const struct grid *g, const float *x, const float *y,

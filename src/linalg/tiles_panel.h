@@ -56,7 +56,7 @@ INLINE void NAME(tile)(const struct grid *g, const struct tile *at, const float 
         for (size_t t = from; t < from + g->n; t++, w += PANEL) {
             UNROLL for (int v = 0; v < VECTORS; v++) kernel[v] = NAME(load)(w + v * WIDTH);
             UNROLL for (int p = 0; p < count; p++) UNROLL for (int v = 0; v < VECTORS; v++)
-                sum[p][v] += x[p][t] * kernel[v];
+                sum[p][v] = FMA(x[p][t] - (VECTOR){0}, kernel[v], sum[p][v]);
         }
     UNROLL for (int p = 0; p < count; p++)
         UNROLL for (size_t v = 0; v < VECTORS; v++) if (channels > v * WIDTH)
@@ -123,21 +123,18 @@ INLINE void NAME(kernel_tile)(const struct grid *g, const float *x, const float 
 {
     VECTOR sum[MOST][VECTORS], of_y[VECTORS];
     UNROLL for (int t = 0; t < count; t++) UNROLL for (int v = 0; v < VECTORS; v++) sum[t][v] =
-        (VECTOR){0};
+        NAME(load)(w + (size_t)t * g->w_step + v * WIDTH);
     struct walk row = walk_begin(g);
     for (; row.left > 0; walk_on(&row, g, g->columns)) {
         const float *at = x + row.x, *to = y + row.y;
         for (size_t j = 0; j < g->columns; j++, at += g->x_step, to += g->y_step) {
             UNROLL for (int v = 0; v < VECTORS; v++) of_y[v] = NAME(load)(to + v * WIDTH);
             UNROLL for (int t = 0; t < count; t++) UNROLL for (int v = 0; v < VECTORS; v++)
-                sum[t][v] += at[t] * of_y[v];
+                sum[t][v] = FMA(at[t] - (VECTOR){0}, of_y[v], sum[t][v]);
         }
     }
-    UNROLL for (int t = 0; t < count; t++) UNROLL for (int v = 0; v < VECTORS; v++)
-    {
-        NAME(memory) *to = (NAME(memory) *)(w + (size_t)t * g->w_step + v * WIDTH);
-        *to += sum[t][v];
-    }
+    UNROLL for (int t = 0; t < count; t++) UNROLL for (int v = 0; v < VECTORS; v++) *
+        (NAME(memory) *)(w + (size_t)t * g->w_step + v * WIDTH) = sum[t][v];
 }
 
 static void NAME(kernel_tile_of)(int count, const struct grid *g, const float *x,
@@ -170,4 +167,5 @@ static void NAME(kernel)(const struct grid *g, const float *x, const float *y, f
 #undef MOST
 #undef LARGER
 #undef FEW
+#undef FMA
 #undef NAME

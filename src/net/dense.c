@@ -3,6 +3,7 @@
  *   y[i, j]  = f(sum_k x[i, k] w[k, j] + b[j])
  *   dx       = dy w^T,  dw = x^T dy,  db[j] = sum_i dy[i, j]   with dy *= f' first
  */
+#include "base/size.h"
 #include "kinds.h"
 #include "linalg/matmul.h"
 
@@ -19,8 +20,9 @@ static enum status parse(struct layer *l, int count, char *const words[])
     l->out = (struct shape){1, 1, units};
     layer_add_matrix(l, shape_size(l->in), units);
     layer_add_bias(l, units);
-    l->workspace = shape_size(l->in) * units;
-    l->kept = units; /* dy, the way the parts of its gradient want it */
+    l->workspace = size_max(matmul_workspace(units, shape_size(l->in)),
+                            matmul_workspace(shape_size(l->in), units));
+    l->kept = matmul_workspace(units, 1); /* dy, the way the parts of its gradient want it */
     return ST_OK;
 }
 
@@ -50,18 +52,24 @@ static struct part part(const struct layer *l, int i)
     size_t rows = matmul_part_rows(in, out), first = rows * (size_t)i;
     size_t bias = l->variable[BIAS].at - l->variable[WEIGHT].at;
     if (first < in)
-        return (struct part){first * out, (in - first < rows ? in - first : rows) * out};
-    return (struct part){bias, first - rows < in ? out : 0};
+        return (struct part){first * out, size_min(in - first, rows) * out,
+                             size_min(matmul_tn_most(), LAYER_TOGETHER)};
+    return (struct part){bias, first - rows < in ? out : 0, 1};
 }
 
-static void gradient(const struct layer *l, const struct layer_call *c, struct part p,
-                     float *dw)
+static void gradient(const struct layer *l, const struct layer_call *c, size_t count,
+                     struct part p, float *dw)
 {
-    size_t rows = c->batch->rows, in = shape_size(l->in), out = shape_size(l->out);
-    if (p.first < in * out)
-        matmul_tn_part(p.count / out, out, rows, c->x + p.first / out, in, c->dy, c->kept, dw);
-    else
-        layer_bias_gradient(c->dy, rows, out, dw);
+    struct matmul_leaf leaf[LAYER_TOGETHER];
+    size_t in = shape_size(l->in), out = shape_size(l->out);
+    if (p.first >= in * out) {
+        layer_bias_gradient(c->dy, c->batch->rows, out, dw);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        leaf[i] =
+            (struct matmul_leaf){c[i].batch->rows, c[i].x + p.first / out, c[i].dy, c[i].kept};
+    matmul_tn_sum(p.count / out, out, in, count, leaf, dw);
 }
 
 const struct layer_kind dense_kind = {

@@ -53,7 +53,7 @@ static enum status parse(struct layer *l, int count, char *const words[])
     layer_add_bias(l, units);
     layer_add_matrix(l, in, units);
     layer_add_bias(l, units);
-    l->workspace = 3 * joined(l);
+    l->workspace = 2 * joined(l) + matmul_workspace(in, 2 * units);
     return ST_OK;
 }
 

@@ -11,10 +11,11 @@ static int is_first(const struct sink_flat *f)
     return f->leaves == 0 && !f->more;
 }
 
-static float *flat_leaf(void *user)
+static struct sink_leaf flat_leaf(void *user, size_t most)
 {
     const struct sink_flat *f = user;
-    return (is_first(f) ? f->sum : f->spare) + f->at;
+    (void)most;
+    return (struct sink_leaf){(is_first(f) ? f->sum : f->spare) + f->at, 1};
 }
 
 /* to[n] += from[n] */

@@ -1,5 +1,7 @@
 #include "net/sweep.h"
 
+#include "base/size.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -149,10 +151,16 @@ static void begin_range(const struct sink *sink, const struct layer *l, struct p
     sink->range(sink->user, l->variable[0].at + p.first, p.count);
 }
 
+/* Where the next batch's gradient alone is to be written. */
+static float *next_leaf(const struct sink *sink)
+{
+    return sink->leaf(sink->user, 1).to;
+}
+
 /* The gradients of all of a layer's variables. */
 static struct part whole(const struct layer *l)
 {
-    return (struct part){0, layer_span(l)};
+    return (struct part){.count = layer_span(l), .batches = 1};
 }
 
 static void layer_gradient_statistics(struct sweep *s, int i, const struct sink *sink)
@@ -161,7 +169,7 @@ static void layer_gradient_statistics(struct sweep *s, int i, const struct sink 
     begin_range(sink, l, whole(l));
     for (size_t k = 0; k < s->count; k++) {
         struct layer_call c = call_of(s, k, i);
-        float *dw = sink->leaf(sink->user);
+        float *dw = next_leaf(sink);
         l->kind->gradient_statistics(l, &c, dw);
         layer_zero_gaps(l, dw);
         sink->add(sink->user);
@@ -189,7 +197,7 @@ static void layer_backward(struct sweep *s, int i, const struct sink *sink)
     begin_range(sink, l, whole(l));
     for (size_t k = 0, called = 0; k < s->count; k++) {
         struct layer_call c = call_of(s, k, i);
-        float *dw = sink->leaf(sink->user);
+        float *dw = next_leaf(sink);
         c.prepared = (int)called;
         if (c.batch->rows)
             l->kind->backward(l, &c, dw), called = 1;
@@ -200,23 +208,27 @@ static void layer_backward(struct sweep *s, int i, const struct sink *sink)
     }
 }
 
+/* Part p of a layer's gradients, of as many batches at a time as the sink and the layer allow.
+ */
+static void layer_part(struct sweep *s, int i, struct part p, const struct sink *sink)
+{
+    const struct layer *l = &s->m->layers[i];
+    struct layer_call c[LAYER_TOGETHER];
+    begin_range(sink, l, p);
+    for (size_t k = 0; k < s->count;) {
+        struct sink_leaf leaf = sink->leaf(sink->user, size_min(p.batches, s->count - k));
+        for (size_t b = 0; b < leaf.batches; b++) c[b] = call_of(s, k++, i);
+        l->kind->gradient(l, c, leaf.batches, p, leaf.to);
+        sink->add(sink->user);
+    }
+}
+
 /* Its gradients a part at a time, for kinds that have parts. */
 static void layer_parts(struct sweep *s, int i, const struct sink *sink)
 {
     const struct layer *l = &s->m->layers[i];
     struct part p;
-    for (int n = 0; (p = l->kind->part(l, n)).count; n++) {
-        begin_range(sink, l, p);
-        for (size_t k = 0; k < s->count; k++) {
-            struct layer_call c = call_of(s, k, i);
-            float *dw = sink->leaf(sink->user);
-            if (c.batch->rows)
-                l->kind->gradient(l, &c, p, dw);
-            else
-                memset(dw, 0, p.count * sizeof *dw);
-            sink->add(sink->user);
-        }
-    }
+    for (int n = 0; (p = l->kind->part(l, n)).count; n++) layer_part(s, i, p, sink);
 }
 
 void sweep_backward(struct sweep *s, int from, int to, const struct sink *sink)

@@ -115,7 +115,8 @@ void display_banner(const struct trainer *t, const struct run *r)
     log_line("hourglass %s (%s)", HOURGLASS_VERSION, HOURGLASS_COMMIT);
     log_line("  ranks      %d, one thread each; ranks on hosts: %s", r->w->size,
              provenance_get(p, "hosts"));
-    log_line("  back end   %s; %s", provenance_get(p, "blas"), provenance_get(p, "mpi"));
+    log_line("  back end   %s, %s; %s", provenance_get(p, "blas"), provenance_get(p, "isa"),
+             provenance_get(p, "mpi"));
     print_data(r);
     log_line("  model      %s", r->job.name);
     model_print(r->model, log_line);

@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/version.h"
-#include "linalg/convolve.h"
+#include "linalg/isa.h"
 #include "linalg/matmul.h"
 
 #include <stdio.h>
@@ -56,7 +56,7 @@ static void warn_of_different_kernels(struct world *w)
     enum { NAME = 96 };
     char mine[NAME], *all = malloc((size_t)w->size * NAME);
     if (world_agree(w, all ? ST_OK : FAIL(ST_NOMEM, "no memory")) == ST_OK) {
-        snprintf(mine, sizeof mine, "%s, %s", matmul_backend(), convolve_backend());
+        snprintf(mine, sizeof mine, "%s", matmul_backend());
         world_gather_all(w, mine, NAME, all);
         for (int r = 1; r < w->size; r++)
             if (strcmp(all, all + r * NAME) != 0) {
@@ -93,7 +93,7 @@ enum status provenance_collect(struct provenance_record *p, struct world *w,
     provenance_set_number(p, "ranks", w->size);
     provenance_set(p, "threads_per_rank", "1");
     provenance_set(p, "blas", matmul_backend());
-    provenance_set(p, "convolutions", convolve_backend());
+    provenance_set(p, "isa", isa_name());
     provenance_set(p, "mpi", mpi);
     provenance_set(p, "run", job->name);
     provenance_set_data(p, d);

@@ -2,11 +2,21 @@
 
 #include "base/clock.h"
 #include "comm/watchdog.h"
+#include "linalg/isa.h"
 #include "linalg/matmul.h"
 #include "run/folder.h"
 #include "store/checkpoint.h"
 
 #include <string.h>
+
+static enum status choose_isa(const struct job *job)
+{
+    if (isa_choose(job->isa)) return ST_OK;
+    return FAIL(ST_SETTING,
+                "run.isa = %s: this machine or this build does not have it; auto is what "
+                "it has, with the same bits",
+                job->isa);
+}
 
 enum status run_begin(struct run *r, struct world *w, const struct job *job)
 {
@@ -14,6 +24,7 @@ enum status run_begin(struct run *r, struct world *w, const struct job *job)
     job_folder(job, r->folder, sizeof r->folder);
     TRY(world_agree(w, watchdog_start(w, job->stall_seconds)));
     matmul_init(matmul_choice_of(job->backend));
+    TRY(world_agree(w, choose_isa(job)));
     return world_agree(w, model_new(&r->model, &r->job));
 }
 

@@ -4,7 +4,6 @@
 #include "base/log.h"
 #include "comm/watchdog.h"
 #include "display.h"
-#include "linalg/convolve.h"
 #include "linalg/matmul.h"
 #include "net/initialise.h"
 #include "results_place.h"
@@ -114,7 +113,6 @@ static enum status check_data(const struct dataset *train, const char *path)
     enum status st = inspect_open(&f, path);
     if (st == ST_OK) inspect_text(&f, "/provenance", "data_sha256", sha256, sizeof sha256);
     if (st == ST_OK) warn_of_other(&f, "blas", matmul_backend());
-    if (st == ST_OK) warn_of_other(&f, "convolutions", convolve_backend());
     inspect_close(&f);
     if (st == ST_OK && *sha256 && strcmp(sha256, train->sha256) != 0)
         st = FAIL(ST_DATA,

@@ -63,9 +63,11 @@ static void reduce_range(void *allreduce, size_t first, size_t count)
     allreduce_range(allreduce, first, count);
 }
 
-static float *reduce_leaf(void *allreduce)
+static struct sink_leaf reduce_leaf(void *allreduce, size_t most)
 {
-    return allreduce_leaf(allreduce);
+    struct sink_leaf leaf;
+    leaf.to = allreduce_leaf(allreduce, most, &leaf.batches);
+    return leaf;
 }
 
 static void reduce_add(void *allreduce)
@@ -95,7 +97,8 @@ static void all_together(const struct trainer *t, const struct span_of_rows *r,
 static void one_alone(const struct trainer *t, size_t i, const struct span_of_rows *r,
                       struct losses *losses)
 {
-    struct sink_flat flat = {.sum = allreduce_leaf(t->gradient), .spare = t->spare};
+    size_t one;
+    struct sink_flat flat = {.sum = allreduce_leaf(t->gradient, 1, &one), .spare = t->spare};
     const struct sink sink = sink_flat(&flat);
     size_t rows;
     const uint32_t *row = shards_take(t->train.shards, i, r->before, r->after, &rows);

@@ -14,9 +14,7 @@ train 1 jobs/vae.ini "$SCRATCH/auto" $small
 mv "$results" "$SCRATCH/trained.h5"
 ranks 2 hourglass encode "$run" 2>"$SCRATCH/log"
 same "the back end of the run" "$SCRATCH/trained.h5" "$results"
-if grep -q "back end   libxsmm" "$SCRATCH/auto.log"; then
-    differ "another back end" "$results" "$SCRATCH/auto/results.h5"
-fi
+differ "another back end" "$results" "$SCRATCH/auto/results.h5"
 ends 64 "run.backend is 'auto'" hourglass encode "$run" --backend auto
 ends 64 "run.backend is 'openblas'" ranks 2 hourglass encode "$SCRATCH/auto" --set run.backend=openblas
 HOURGLASS_RUN_BACKEND=auto ends 64 "run.backend is 'auto'" hourglass encode "$run"

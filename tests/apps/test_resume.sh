@@ -78,12 +78,19 @@ train 1 $job "$SCRATCH/back" $options --epochs 2 --resume --backend openblas 2>/
 [ $code = 64 ] || fail "another back end on resume: exit code $code, not 64"
 grep -q "run.backend" "$SCRATCH/back.log" || fail "the changed back end is not named"
 
-# Another machine's kernels have other bits too; the run goes on, and says so.
+# Other vector instructions have the same bits; OpenBLAS's kernels have others, and the run that
+# goes on with them says so.
+train 1 $job "$SCRATCH/back" $options --epochs 3 --resume --isa portable
+same "another set of instructions" "$(newest "$SCRATCH/whole")" "$(newest "$SCRATCH/back")"
+grep -q "back end .*portable" "$SCRATCH/back.log" || fail "the instructions are not named"
+grep -q "warning" "$SCRATCH/back.log" && fail "a warning for the same bits"
+blas="$options --backend openblas --no-encode"
+train 1 $job "$SCRATCH/blas" $blas --epochs 1
 other=Nehalem
-grep -q "back end .*$other" "$SCRATCH/whole.log" && other=Haswell
-OPENBLAS_CORETYPE=$other train 1 $job "$SCRATCH/back" $options --epochs 2 --no-encode --resume
-if grep -q "back end .*$other" "$SCRATCH/back.log"; then
-    grep -q "warning: .*was computed with .* goes on with .*$other" "$SCRATCH/back.log" ||
+grep -q "back end .*$other" "$SCRATCH/blas.log" && other=Haswell
+OPENBLAS_CORETYPE=$other train 1 $job "$SCRATCH/blas" $blas --epochs 2 --resume
+if grep -q "back end .*$other" "$SCRATCH/blas.log"; then
+    grep -q "warning: .*was computed with .* goes on with .*$other" "$SCRATCH/blas.log" ||
         fail "the kernels change in silence"
 fi
 

@@ -78,7 +78,8 @@ static double add_leaves(struct bench *b, struct allreduce *s, size_t shards)
         size_t count = b->n - at < RANGE ? b->n - at : RANGE;
         allreduce_range(s, at, count);
         for (size_t i = share_first(shards, rank, size); i < end; i++) {
-            fill(allreduce_leaf(s), i, at, count);
+            size_t one;
+            fill(allreduce_leaf(s, 1, &one), i, at, count);
             double start = clock_seconds();
             allreduce_add(s);
             seconds += clock_seconds() - start;

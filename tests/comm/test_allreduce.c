@@ -50,15 +50,21 @@ static float tree(size_t shards, unsigned level, size_t index, size_t i)
     return left + tree(shards, level - 1, 2 * index + 1, i);
 }
 
+static size_t together = 1; /* leaves whose sum is written at once, at most */
+
 /* All of this rank's leaves of a range. */
 static void add_leaves(struct allreduce *s, size_t shards, size_t at, size_t count)
 {
     size_t own = share_count(shards, (size_t)w.rank, (size_t)w.size);
     size_t first = share_first(shards, (size_t)w.rank, (size_t)w.size);
     allreduce_range(s, at, count);
-    for (size_t k = 0; k < own; k++) {
-        float *leaf = allreduce_leaf(s);
-        for (size_t i = 0; i < count; i++) leaf[i] = value(first + k, at + i);
+    for (size_t leaves, k = 0; k < own; k += leaves) {
+        float *leaf = allreduce_leaf(s, together, &leaves);
+        unsigned level = 0;
+        while ((size_t)1 << level < leaves) level++;
+        assert_true(leaves == (size_t)1 << level && leaves <= together && k + leaves <= own);
+        for (size_t i = 0; i < count; i++)
+            leaf[i] = tree(shards, level, (first + k) >> level, at + i);
         allreduce_add(s);
     }
 }
@@ -93,7 +99,8 @@ static void check_ranges(size_t shards, size_t n, size_t most, int backward)
 
 static void check(size_t shards, size_t n)
 {
-    check_ranges(shards, n, n, 0);
+    for (together = 4; together > 0; together /= 2) check_ranges(shards, n, n, 0);
+    together = 1;
 }
 
 static void messages_give_the_bits_of_shared_memory(void **state)
@@ -135,7 +142,8 @@ static void check_fault(size_t n, float fault)
         for (size_t at = 0; at < n; at += most) {
             allreduce_range(s, at, most);
             for (size_t k = 0; k < own; k++) {
-                float *leaf = allreduce_leaf(s);
+                size_t one;
+                float *leaf = allreduce_leaf(s, 1, &one);
                 for (size_t i = 0; i < most; i++) leaf[i] = 1;
                 if (round == 0 && at == 0 && k == 1 && w.rank == w.size - 1) leaf[7] = fault;
                 allreduce_add(s);

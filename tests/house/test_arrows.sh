@@ -42,7 +42,7 @@ owner_of() {
     hdf5.h | H5*.h | store/h5.h | store/h5_write.h | store/dataset_layout.h) owner="store pario" ;;
     zlib.h) owner=store ;;
     cairo*.h) owner=analysis/draw ;;
-    cblas.h | lapack*.h | libxsmm*.h) owner=linalg ;;
+    cblas.h | lapack*.h) owner=linalg ;;
     ini.h | Random123/* | openssl/*) owner=base ;;
     *) owner=any ;;
     esac

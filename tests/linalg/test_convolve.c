@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "linalg/convolve.h"
+#include "linalg/isa.h"
 
 #include <math.h>
 #include <string.h>
@@ -95,8 +96,8 @@ static void assert_wanted(const char *what, size_t n, double lowest)
         if (!(fabs((double)got[i] - fmax(want[i], lowest)) <= 1e-5 * size[i]))
             fail_msg("%s (%s): %zu of %zux%zux%zu, window %zux%zu, stride %zu, %zu channels: "
                      "value %zu is %g, not %g",
-                     what, convolve_backend(), rows, p.y.size, p.x.size, p.c, p.y.window,
-                     p.x.window, p.y.stride, o, i, (double)got[i], fmax(want[i], lowest));
+                     what, isa_name(), rows, p.y.size, p.x.size, p.c, p.y.window, p.x.window,
+                     p.y.stride, o, i, (double)got[i], fmax(want[i], lowest));
 }
 
 static void all_three_are_as_defined(void)
@@ -183,8 +184,8 @@ static void products_are_as_defined_with_all_instructions(void **state)
 {
     (void)state;
     for (int i = 0; i < 3; i++) {
-        if (!convolve_choose(backends[i])) continue;
-        assert_string_equal(convolve_backend(), backends[i]);
+        if (!isa_choose(backends[i])) continue;
+        assert_string_equal(isa_name(), backends[i]);
         rows = 2;
         every_geometry();
         every_number_of_channels();
@@ -192,7 +193,7 @@ static void products_are_as_defined_with_all_instructions(void **state)
         several_groups_of_images();
         many_channels();
     }
-    assert_true(convolve_choose(NULL));
+    assert_true(isa_choose("auto"));
 }
 
 /* Neither its neighbours nor its place in memory change a sample's bits. */
@@ -229,7 +230,7 @@ static void a_nan_passes_through(void **state)
 static void unknown_instructions_are_refused(void **state)
 {
     (void)state;
-    assert_false(convolve_choose("abacus"));
+    assert_false(isa_choose("abacus"));
 }
 
 int main(void)

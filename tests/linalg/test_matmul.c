@@ -1,7 +1,8 @@
-/* Each product against its definition in double. */
+/* Each product against its definition: OpenBLAS's within rounding, our own in every bit. */
 #include "check.h"
 
 #include "base/random.h"
+#include "linalg/isa.h"
 #include "linalg/matmul.h"
 
 #include <math.h>
@@ -39,7 +40,7 @@ static void assert_product(double factor)
 
 static void check_products(void)
 {
-    float workspace[MOST_N * K];
+    static float workspace[(MOST_N + 31) * K];
     fill(NULL);
     matmul(M, columns, K, a, b, c);
     assert_product(1);
@@ -65,8 +66,10 @@ static void check_products(void)
     assert_product(1);
     fill(NULL);
     matmul_tn_begin(columns, K, b, workspace);
-    matmul_tn_part(3, columns, K, at, M, b, workspace, c);
-    matmul_tn_part(M - 3, columns, K, at + 3, M, b, workspace, c + 3 * columns);
+    struct matmul_leaf leaf = {K, at, b, workspace};
+    matmul_tn_sum(3, columns, M, 1, &leaf, c);
+    leaf.a = at + 3;
+    matmul_tn_sum(M - 3, columns, M, 1, &leaf, c + 3 * columns);
     assert_product(1);
 }
 
@@ -81,75 +84,138 @@ static void products_are_as_defined(void **state)
     }
 }
 
-/* Every remainder of a vector, in all three directions; the guard behind c stays as it is. */
-static void small_sizes_are_right(void **state)
+/* What base/numbers.h says of a product: one chain over ascending k. */
+static float chain(const float *x, size_t x_step, const float *y, size_t y_step, size_t k,
+                   float sum)
 {
-    enum { MOST = 35 };
-    static float x[MOST * MOST], y[MOST * MOST], z[MOST * MOST + 1];
-    (void)state;
-    matmul_init(MATMUL_BEST);
-    random_normal((struct random_name){2, PURPOSE_MADE, 0, 0, 0}, x, MOST * MOST);
-    random_normal((struct random_name){2, PURPOSE_MADE, 0, 1, 0}, y, MOST * MOST);
-    for (size_t m = 1; m < MOST; m += 3)
-        for (size_t n = 1; n < MOST; n++)
-            for (size_t k = 1; k < MOST; k += 4)
-                for (int turn = 0; turn < 2; turn++) {
-                    z[m * n] = 77;
-                    turn ? matmul_tn(m, n, k, x, y, z, 0) : matmul(m, n, k, x, y, z);
-                    assert_true(z[m * n] == 77);
-                    for (size_t i = 0; i < m * n; i++) {
-                        double sum = 0;
-                        for (size_t d = 0; d < k; d++)
-                            sum += (double)x[turn ? d * m + i / n : i / n * k + d] *
-                                   (double)y[d * n + i % n];
-                        assert_true(fabs((double)z[i] - sum) < 1e-4);
-                    }
-                }
+    for (; k > 0; k--, x += x_step, y += y_step) sum = fmaf(*x, *y, sum);
+    return sum;
 }
 
-/* With b in panels: widths around one panel and several. */
-static void shared_factors_are_right(void **state)
+/* Equal in every bit; one NaN is like another, since it is the CPU that picks which of two goes
+ * on. */
+static int same(float p, float q)
 {
-    enum { MOST = 100, DEPTH = 19, ROWS = 5 };
-    static float x[ROWS * DEPTH], y[MOST * DEPTH], turned[MOST * DEPTH],
-        workspace[MOST * DEPTH];
-    static float z[2][ROWS * MOST + 1];
-    (void)state;
-    matmul_init(MATMUL_BEST);
-    random_normal((struct random_name){3, PURPOSE_MADE, 0, 0, 0}, x, ROWS * DEPTH);
-    random_normal((struct random_name){3, PURPOSE_MADE, 0, 1, 0}, y, MOST * DEPTH);
-    for (size_t n = 1; n < MOST; n++) {
-        for (size_t i = 0; i < n * DEPTH; i++) turned[i % n * DEPTH + i / n] = y[i];
-        for (int prepared = 0; prepared < 2; prepared++) {
-            z[0][ROWS * n] = 77;
-            matmul_with(ROWS, n, DEPTH, x, y, z[0], workspace, prepared);
-            assert_true(z[0][ROWS * n] == 77);
-        }
-        matmul_nt_with(ROWS, n, DEPTH, x, turned, z[1], workspace, 0);
-        for (size_t i = 0; i < ROWS * n; i++) {
-            double sum = 0;
-            for (size_t d = 0; d < DEPTH; d++)
-                sum += (double)x[i / n * DEPTH + d] * (double)y[d * n + i % n];
-            assert_true(fabs((double)z[0][i] - sum) < 1e-4);
-            assert_true(fabs((double)z[1][i] - sum) < 1e-4);
+    return memcmp(&p, &q, sizeof p) == 0 || (isnan(p) && isnan(q));
+}
+
+/* Normal numbers, and here and there what is special. */
+static void fill_odd(float *to, size_t n, uint32_t name)
+{
+    static const float odd[] = {0, -0.0f, 1e-42f, -3e-39f, INFINITY, -INFINITY, NAN, 3e38f};
+    random_normal((struct random_name){name, PURPOSE_MADE, 0, 0, 0}, to, n);
+    for (size_t i = 0; i < 8; i++)
+        to[random_below((struct random_name){name, PURPOSE_MADE, 0, 1, 0}, (uint32_t)i, n)] =
+            odd[i];
+}
+
+enum { M_MOST = 30, N_MOST = 131, K_MOST = 600 };
+
+static float x[M_MOST * K_MOST], y[N_MOST * K_MOST], turned[N_MOST * K_MOST];
+static float z[M_MOST * N_MOST + 1], before[M_MOST * N_MOST];
+static float panels[(N_MOST + 31) * K_MOST];
+
+/* All products of one shape, in every bit, and the guard behind z stays as it is. */
+static void check_shape(size_t m, size_t n, size_t k)
+{
+    enum { NN, NN_WITH, NT, NT_ADDED, NT_WITH, TN, TN_ADDED, FORMS };
+    for (size_t i = 0; i < n * k; i++) turned[i % n * k + i / n] = y[i];
+    for (int form = 0; form < FORMS; form++) {
+        int added = form == NT_ADDED || form == TN_ADDED, tn = form >= TN;
+        memcpy(z, before, m * n * sizeof *z);
+        z[m * n] = 77;
+        if (form == NN) matmul(m, n, k, x, y, z);
+        if (form == NN_WITH) matmul_with(m, n, k, x, y, z, panels, 0);
+        if (form == NT || form == NT_ADDED) matmul_nt(m, n, k, x, turned, z, added);
+        if (form == NT_WITH) matmul_nt_with(m, n, k, x, turned, z, panels, 0);
+        if (tn) matmul_tn(m, n, k, x, y, z, added);
+        assert_true(z[m * n] == 77);
+        for (size_t i = 0; i < m * n; i++) {
+            float defined = chain(tn ? x + i / n : x + i / n * k, tn ? m : 1, y + i % n, n, k,
+                                  added ? before[i] : 0);
+            if (!same(z[i], defined))
+                fail_msg("%s, form %d, %zux%zux%zu: %a instead of %a at %zu", isa_name(), form,
+                         m, n, k, (double)z[i], (double)defined, i);
         }
     }
+}
+
+static const char *const sets[] = {"portable", "neon", "avx2", "avx512"};
+
+/* Every remainder of a tile and of a panel, terms beyond one piece, for every set of
+ * instructions that this machine has. */
+static void every_bit_is_defined(void **state)
+{
+    static const size_t terms[] = {1, 2, 7, 33, 256, 257, K_MOST};
+    (void)state;
+    matmul_init(MATMUL_BEST);
+    fill_odd(x, M_MOST * K_MOST, 2);
+    fill_odd(y, N_MOST * K_MOST, 3);
+    fill_odd(before, M_MOST * N_MOST, 4);
+    for (int s = 0; s < 4; s++) {
+        if (!isa_choose(sets[s])) continue;
+        for (size_t m = 1; m <= M_MOST; m += m < 14 ? 1 : 5)
+            for (size_t n = 1; n <= N_MOST; n += n < 36 ? 1 : 19)
+                check_shape(m, n, terms[(m + n) % 7]);
+    }
+    assert_true(isa_choose("auto"));
+}
+
+/* The tree over the leaves by its definition: two halves, and each of them likewise. */
+static float tree(size_t count, const struct matmul_leaf *leaf, size_t width, size_t n,
+                  size_t j)
+{
+    if (count == 1) return chain(leaf->a, width, leaf->b + j, n, leaf->k, 0);
+    return tree(count / 2, leaf, width, n, j) + tree(count / 2, leaf + count / 2, width, n, j);
+}
+
+static void leaves_are_added_along_the_tree(void **state)
+{
+    enum { WIDTH = 40, N = 83, MOST = 64, ROWS = 5 };
+    static float in[MOST * ROWS * WIDTH], out[MOST * ROWS * N], made[MOST][ROWS * 96];
+    struct matmul_leaf leaf[MOST];
+    (void)state;
+    matmul_init(MATMUL_BEST);
+    assert_int_equal(matmul_tn_most(), MOST);
+    fill_odd(in, MOST * ROWS * WIDTH, 5);
+    fill_odd(out, MOST * ROWS * N, 6);
+    for (size_t i = 0; i < MOST; i++) { /* some have no rows */
+        leaf[i] = (struct matmul_leaf){i * 7 % (ROWS + 1), in + i * ROWS * WIDTH,
+                                       out + i * ROWS * N, made[i]};
+        matmul_tn_begin(N, leaf[i].k, leaf[i].b, made[i]);
+    }
+    for (int s = 0; s < 4; s++) {
+        if (!isa_choose(sets[s])) continue;
+        for (size_t count = 1; count <= MOST; count *= 2)
+            for (size_t m = 1; m <= M_MOST; m += 4) {
+                z[m * N] = 77;
+                matmul_tn_sum(m, N, WIDTH, count, leaf, z);
+                assert_true(z[m * N] == 77);
+                for (size_t i = 0; i < m * N; i++) {
+                    struct matmul_leaf own[MOST] = {{0}};
+                    for (size_t l = 0; l < count; l++) own[l] = leaf[l], own[l].a += i / N;
+                    assert_true(same(z[i], tree(count, own, WIDTH, N, i % N)));
+                }
+            }
+    }
+    assert_true(isa_choose("auto"));
 }
 
 static void the_back_end_says_its_name(void **state)
 {
     (void)state;
     matmul_init(MATMUL_OPENBLAS);
-    assert_null(strstr(matmul_backend(), "libxsmm"));
     assert_non_null(strstr(matmul_backend(), "OpenBLAS"));
+    matmul_init(MATMUL_BEST);
+    assert_string_equal(matmul_backend(), "own");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(products_are_as_defined, fill),
-        cmocka_unit_test_setup(small_sizes_are_right, fill),
-        cmocka_unit_test_setup(shared_factors_are_right, fill),
+        cmocka_unit_test(every_bit_is_defined),
+        cmocka_unit_test(leaves_are_added_along_the_tree),
         cmocka_unit_test_setup(the_back_end_says_its_name, fill),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
