@@ -18,4 +18,10 @@ void memory_mark(void);
 /* What memory_mark has found; 0 before it.  Local, cannot fail. */
 size_t memory_marked(void);
 
+/* From here on a large array that is freed leaves the process at once, and memory_trim makes
+ * the rest follow: then a process takes what it holds.  Nothing happens where the C library
+ * knows no such thing.  Local, cannot fail. */
+void memory_frugal(void);
+void memory_trim(void);
+
 #endif

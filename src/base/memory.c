@@ -3,6 +3,11 @@
 #include <stdio.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+enum { LARGE = 1 << 17 }; /* bytes of an array that the system gives and gets by itself */
 
 static size_t marked;
 
@@ -30,4 +35,20 @@ size_t memory_now(void)
     if (fscanf(in, "%zu %zu", &all, &here) != 2) here = 0;
     fclose(in);
     return here * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* The GNU C library moves the limit up with each array that is freed, unless it is set. */
+void memory_frugal(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, LARGE);
+    mallopt(M_TRIM_THRESHOLD, LARGE);
+#endif
+}
+
+void memory_trim(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
