@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 static enum status save_numbers(const struct compared *c, const char *folder,
-                                const struct record *record)
+                                struct record *record)
 {
     const struct text_attribute entries[] = {
         {"program", "hourglass-analysis " HOURGLASS_VERSION},

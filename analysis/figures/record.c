@@ -27,14 +27,11 @@ static void array_free(struct array *a)
     free((void *)a->data);
 }
 
-/* What `to`, a plain copy of a, is to own; 0 where there is no memory. */
-static int own(struct array *to, const struct array *a)
+/* The texts that `to`, a plain copy of a, is to own; 0 where there is no memory. */
+static int own_texts(struct array *to, const struct array *a)
 {
-    size_t n = bytes_of(a);
-    void *data = malloc(n + 1);
-    to->name = strdup(a->name), to->data = data;
-    int all = to->name && data;
-    if (data) memcpy(data, a->data, n);
+    to->name = strdup(a->name);
+    int all = to->name != NULL;
     for (int i = 0; i < ARRAY_ATTRIBUTES; i++) {
         to->attributes[i].text = a->attributes[i].text ? strdup(a->attributes[i].text) : NULL;
         all = all && !to->attributes[i].text == !a->attributes[i].text;
@@ -42,19 +39,40 @@ static int own(struct array *to, const struct array *a)
     return all;
 }
 
+/* *to joins the others, or is freed. */
+static enum status enter(struct record *r, struct array *to, int whole)
+{
+    struct array *grown = realloc(r->arrays, (size_t)(r->count + 1) * sizeof *grown);
+    if (grown) r->arrays = grown;
+    if (!whole || !grown) {
+        enum status st = FAIL(ST_NOMEM, "no memory for the numbers behind %s",
+                              to->name ? to->name : "a figure");
+        array_free(to);
+        return st;
+    }
+    grown[r->count++] = *to;
+    return ST_OK;
+}
+
 enum status record_add(struct record *r, const struct array *a)
 {
     if (is_there(r, a->name)) return ST_OK;
     struct array copy = *a;
-    int all = own(&copy, a);
-    struct array *grown = realloc(r->arrays, (size_t)(r->count + 1) * sizeof *grown);
-    if (grown) r->arrays = grown;
-    if (!all || !grown) {
-        array_free(&copy);
-        return FAIL(ST_NOMEM, "no memory for the numbers behind %s", a->name);
-    }
-    grown[r->count++] = copy;
-    return ST_OK;
+    size_t n = bytes_of(a);
+    void *data = malloc(n + 1);
+    if (data) memcpy(data, a->data, n);
+    copy.data = data;
+    int texts = own_texts(&copy, a);
+    return enter(r, &copy, data && texts);
+}
+
+static enum status take(struct record *r, const struct array *a, float **data)
+{
+    if (is_there(r, a->name)) return ST_OK;
+    struct array taken = *a;
+    taken.data = *data, *data = NULL;
+    int texts = own_texts(&taken, a);
+    return enter(r, &taken, texts);
 }
 
 enum status record_counts(struct record *r, const char *name, size_t count)
@@ -69,7 +87,8 @@ enum status record_counts(struct record *r, const char *name, size_t count)
     return st;
 }
 
-enum status record_images(struct record *r, const struct array *a)
+/* The same array, marked as images. */
+static struct array images_of(const struct array *a)
 {
     struct array images = *a;
     int grey = a->dims[a->rank - 1] == 1, unused = 0;
@@ -77,7 +96,19 @@ enum status record_images(struct record *r, const struct array *a)
     images.attributes[unused] =
         (struct text_attribute){"interpretation", grey ? "image" : "rgb-image"};
     images.rank -= grey;
+    return images;
+}
+
+enum status record_images(struct record *r, const struct array *a)
+{
+    struct array images = images_of(a);
     return record_add(r, &images);
+}
+
+enum status record_take_images(struct record *r, const struct array *a, float **data)
+{
+    struct array images = images_of(a);
+    return take(r, &images, data);
 }
 
 enum status record_samples(struct record *r, const char *name, const char *what, size_t count,
@@ -116,7 +147,15 @@ enum status record_group(struct record *r, const struct nexus_group *g)
     return ST_OK;
 }
 
-enum status record_save(const struct record *r, const char *folder, const char *name,
+/* What is in the file is in memory once. */
+static void let_go(void *user, int i)
+{
+    struct array *a = &((struct record *)user)->arrays[i];
+    free((void *)a->data);
+    a->data = NULL;
+}
+
+enum status record_save(struct record *r, const char *folder, const char *name,
                         const struct provenance *file, const struct provenance *run)
 {
     return nexus_save(folder, name,
@@ -125,7 +164,9 @@ enum status record_save(const struct record *r, const char *folder, const char *
                                       .groups = r->groups,
                                       .group_count = r->group_count,
                                       .file = file,
-                                      .run = run});
+                                      .run = run,
+                                      .written = let_go,
+                                      .user = r});
 }
 
 void record_free(struct record *r)

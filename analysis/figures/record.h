@@ -25,6 +25,11 @@ enum status record_add(struct record *r, const struct array *a) MUST_USE;
  * single channel is left out.  Fails with ST_NOMEM. */
 enum status record_images(struct record *r, const struct array *a) MUST_USE;
 
+/* The same for *data, which are not copied: they are the record's then, also after a failure,
+ * and *data is NULL.  They stay the caller's where the name is there already.  Fails with
+ * ST_NOMEM. */
+enum status record_take_images(struct record *r, const struct array *a, float **data) MUST_USE;
+
 /* The same for values[count, h, w, c], an image for each `what` ("sample").  Fails with
  * ST_NOMEM. */
 enum status record_samples(struct record *r, const char *name, const char *what, size_t count,
@@ -41,9 +46,10 @@ enum status record_counts(struct record *r, const char *name, size_t count) MUST
  * is there already is passed over.  Fails with ST_NOMEM. */
 enum status record_group(struct record *r, const struct nexus_group *g) MUST_USE;
 
-/* Commit folder/name with all that is kept; file: provenance of the file, run: of the run
- * behind it, or NULL.  Fails with ST_CANTCREATE, ST_NOMEM or ST_INTERNAL. */
-enum status record_save(const struct record *r, const char *folder, const char *name,
+/* Commit folder/name with all that is kept, which is gone from memory then; file: provenance of
+ * the file, run: of the run behind it, or NULL.  Fails with ST_CANTCREATE, ST_NOMEM or
+ * ST_INTERNAL. */
+enum status record_save(struct record *r, const char *folder, const char *name,
                         const struct provenance *file, const struct provenance *run) MUST_USE;
 
 void record_free(struct record *r);

@@ -42,7 +42,7 @@ static void origin_free(struct origin *o)
     }
 }
 
-enum status record_file_save(const struct run *run, const struct record *record, uint32_t seed,
+enum status record_file_save(const struct run *run, struct record *record, uint32_t seed,
                              const char *folder, const char *name)
 {
     char number[16];

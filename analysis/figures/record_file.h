@@ -8,7 +8,7 @@
 /* Commit folder/name with what the record holds, facts of this program and, as
  * /provenance/run, those that the run's results carry.  seed: of random pairs and draws.
  * Local.  Fails with ST_CANTCREATE, ST_NOMEM or ST_INTERNAL. */
-enum status record_file_save(const struct run *run, const struct record *record, uint32_t seed,
+enum status record_file_save(const struct run *run, struct record *record, uint32_t seed,
                              const char *folder, const char *name) MUST_USE;
 
 #endif

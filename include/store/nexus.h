@@ -37,6 +37,10 @@ struct nexus {
     const struct nexus_group *groups; /* [group_count] */
     int group_count;
     const struct provenance *file, *run; /* run may be NULL */
+
+    /* Told when array i is in the file and its data are not needed any more; may be NULL. */
+    void (*written)(void *user, int i);
+    void *user;
 };
 
 /* Commit folder/name.  Local.  Fails with ST_CANTCREATE, ST_NOMEM or ST_INTERNAL (also where a

@@ -113,6 +113,15 @@ static enum status write_default(hid_t at, const struct nexus *x)
     return ST_OK;
 }
 
+static enum status write_arrays(hid_t at, const struct nexus *x)
+{
+    for (int i = 0; i < x->array_count; i++) {
+        TRY(h5_write_array(at, &x->arrays[i]));
+        if (x->written) x->written(x->user, i);
+    }
+    return ST_OK;
+}
+
 static enum status write_entry(hid_t file, const struct nexus *x)
 {
     enum status st;
@@ -121,7 +130,7 @@ static enum status write_entry(hid_t file, const struct nexus *x)
     at = H5Gopen(file, entry, H5P_DEFAULT);
     TRY_DONE(h5_write_attribute_text(at, ".", "NX_class", "NXentry"));
     TRY_DONE(write_default(at, x));
-    for (int i = 0; i < x->array_count; i++) TRY_DONE(h5_write_array(at, &x->arrays[i]));
+    TRY_DONE(write_arrays(at, x));
     for (int i = 0; i < x->group_count; i++) TRY_DONE(write_group(at, x, &x->groups[i]));
 done:
     h5_drop(at);

@@ -18,7 +18,8 @@ static enum status save(const char *folder, struct nexus_group group)
     const struct text_attribute entries[] = {{"version", "1"}};
     const struct provenance p = {entries, 1};
     group.name = "curve", group.title = "A curve";
-    return nexus_save(folder, "a.h5", &(struct nexus){arrays, 4, &group, 1, &p, &p});
+    return nexus_save(folder, "a.h5",
+                      &(struct nexus){arrays, 4, &group, 1, &p, &p, NULL, NULL});
 }
 
 static void assert_text(const struct h5_file *f, const char *object, const char *name,
