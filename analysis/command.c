@@ -5,6 +5,7 @@
 #include "analysis/figures/figures.h"
 #include "analysis/report/report.h"
 #include "base/cpu.h"
+#include "base/memory.h"
 #include "base/version.h"
 #include "linalg/matmul.h"
 
@@ -40,12 +41,14 @@ static void help_figures(void)
 {
     printf(
         "usage: hourglass-analysis figures RUN [--only NAME] [--seed N] [--palette NAME]\n"
-        "                                  [--dimensions I,J] [-o FOLDER]\n"
+        "                                  [--dimensions I,J] [-o FOLDER] [--dry-run]\n"
         "       hourglass-analysis figures --list\n\n"
         "Draws every figure that fits the run folder RUN as PNG, SVG and PDF, and writes the\n"
         "numbers behind them to figures.h5.\n\n"
         "  --only NAME       draw this figure alone; its numbers go to NAME.h5\n"
         "  --list            print the names of the figures\n"
+        "  --dry-run         say what would be drawn and the most memory that takes, write\n"
+        "                    nothing\n"
         "  --seed N          seed of random pairs and draws (default: the run's own)\n"
         "  --dimensions I,J  the two units of the code, from 1, in the scatter (default: the\n"
         "                    two there are, or the first two principal components)\n"
@@ -91,11 +94,15 @@ static enum status read_palette(const char *name, struct figures_options *o)
 /* *done: the answer has been printed, nothing is left to do. */
 static enum status read_options(int argc, char **argv, struct figures_options *o, int *done)
 {
-    static const struct option names[] = {
-        {"only", required_argument, NULL, 'n'},    {"list", no_argument, NULL, 'l'},
-        {"seed", required_argument, NULL, 's'},    {"output", required_argument, NULL, 'o'},
-        {"palette", required_argument, NULL, 'p'}, {"dimensions", required_argument, NULL, 'd'},
-        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
+    static const struct option names[] = {{"only", required_argument, NULL, 'n'},
+                                          {"list", no_argument, NULL, 'l'},
+                                          {"seed", required_argument, NULL, 's'},
+                                          {"output", required_argument, NULL, 'o'},
+                                          {"palette", required_argument, NULL, 'p'},
+                                          {"dimensions", required_argument, NULL, 'd'},
+                                          {"dry-run", no_argument, NULL, 'y'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {NULL, 0, NULL, 0}};
     int letter;
     opterr = 0, optind = 0;
     while ((letter = getopt_long(argc, argv, "o:h", names, NULL)) != -1) {
@@ -109,6 +116,8 @@ static enum status read_options(int argc, char **argv, struct figures_options *o
             TRY(read_dimensions(optarg, o));
         else if (letter == 'o')
             o->folder = optarg;
+        else if (letter == 'y')
+            o->dry_run = 1;
         else if (letter == 'l')
             return *done = 1, figures_list(), ST_OK;
         else if (letter == 'h')
@@ -184,6 +193,7 @@ int command_run(int argc, char **argv)
     enum status st = cpu_check();
     if (st == ST_OK && argc < 2)
         st = FAIL(ST_USAGE, "a command is missing; see hourglass-analysis --help");
+    memory_frugal();
     if (st == ST_OK) {
         matmul_init(MATMUL_BEST); /* one thread: the same bits on every machine of one kind */
         st = run_command(argc - 1, argv + 1);

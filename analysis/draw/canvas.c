@@ -1,6 +1,7 @@
 #include "analysis/draw/canvas.h"
 
 #include "analysis/draw/svg_ids.h"
+#include "base/memory.h"
 #include "store/commit.h"
 
 #include <cairo-pdf.h>
@@ -186,11 +187,11 @@ void canvas_box(struct canvas *c, uint32_t colour, double x, double y, double w,
 
 /* How often a pixel is repeated.  The PNG repeats as the rectangle wants; viewers of SVG and
  * PDF smooth what they enlarge, so there a pixel is 8 x 8, less in a large image. */
-static size_t repeats(const struct canvas *c, size_t columns, double w)
+static size_t repeats(const struct kind *kind, size_t columns, double w)
 {
-    double want = c->kind->pixels ? w * c->kind->pixels / (double)columns : 8;
+    double want = kind->pixels ? w * kind->pixels / (double)columns : 8;
     double most = 3000.0 / (double)columns;
-    double r = round(want < most || c->kind->pixels ? want : most);
+    double r = round(want < most || kind->pixels ? want : most);
     return r < 1 ? 1 : (size_t)r;
 }
 
@@ -220,7 +221,7 @@ static cairo_surface_t *enlarged(const struct canvas_image *m, size_t times)
 void canvas_paint(struct canvas *c, const struct canvas_image *image, double x, double y,
                   double w, double h)
 {
-    size_t times = repeats(c, image->columns, w);
+    size_t times = repeats(c->kind, image->columns, w);
     cairo_surface_t *s = enlarged(image, times);
     cairo_save(c->cr);
     cairo_translate(c->cr, x, y);
@@ -386,7 +387,37 @@ enum status canvas_save(const char *folder, const char *name, double width, doub
         if (st != ST_OK) return name_file(st, folder, file);
         st = commit_bytes(folder, file, b.at, b.size);
         free(b.at);
+        memory_trim();
         TRY(st);
     }
     return ST_OK;
+}
+
+/* ---- memory --------------------------------------------------------------------------- */
+
+/* Pixels of an image as it is handed to cairo. */
+static size_t pixels_of(const struct kind *kind, const struct canvas_image *m, double w)
+{
+    size_t times = repeats(kind, m->columns, w);
+    return m->rows * times * m->columns * times;
+}
+
+/* The PNG's pixels and an image's, 4 bytes each. */
+static size_t png_bytes(double width, double height, const struct canvas_image *m, double w)
+{
+    double pixels = ceil(width * CANVAS_PIXELS) * ceil(height * CANVAS_PIXELS);
+    return 4 * ((size_t)pixels + pixels_of(&kinds[CANVAS_PNG], m, w));
+}
+
+/* Cairo holds all images to the end of the page, and a copy of the one that it writes. */
+static size_t vector_bytes(const struct canvas_image *m, size_t count, double w)
+{
+    return 4 * (count + 1) * pixels_of(&kinds[CANVAS_SVG], m, w);
+}
+
+size_t canvas_save_bytes(double width, double height, const struct canvas_image *image,
+                         size_t count, double w)
+{
+    size_t png = png_bytes(width, height, image, w), vector = vector_bytes(image, count, w);
+    return png > vector ? png : vector;
 }

@@ -50,6 +50,11 @@ typedef void canvas_draw(struct canvas *c, const void *user);
 enum status canvas_save(const char *folder, const char *name, double width, double height,
                         canvas_draw *draw, const void *user) MUST_USE;
 
+/* Bytes that this takes at most of a picture with `count` images of these rows, columns and
+ * channels, each w points wide.  Cannot fail. */
+size_t canvas_save_bytes(double width, double height, const struct canvas_image *image,
+                         size_t count, double w);
+
 /* The files a picture can become; CANVAS_SMALL is a PNG with one pixel a point. */
 enum canvas_format { CANVAS_PNG, CANVAS_SVG, CANVAS_PDF, CANVAS_SMALL, CANVAS_FORMATS };
 

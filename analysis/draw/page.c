@@ -45,3 +45,12 @@ enum status page_save(const struct page *p, const struct page_outlet *to, const 
     return canvas_save(to->folder, name, p->width + 2 * MARGIN,
                        MARGIN + HEAD + p->height + (lines ? foot : MARGIN), draw_filled, &s);
 }
+
+/* A caption of four lines. */
+size_t page_save_bytes(double width, double height, const struct canvas_image *image,
+                       size_t count, double w)
+{
+    double foot = CAPTION_GAP + 3 * LEADING + MARGIN;
+    return canvas_save_bytes(width + 2 * MARGIN, MARGIN + HEAD + height + foot, image, count,
+                             w);
+}

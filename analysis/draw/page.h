@@ -31,4 +31,9 @@ struct page_outlet {
 enum status page_save(const struct page *p, const struct page_outlet *to, const char *name,
                       canvas_draw *body, const void *user) MUST_USE;
 
+/* Bytes that the three files of a page take at most while they are made: of a body of that size
+ * with so many images (see canvas_save_bytes).  Cannot fail. */
+size_t page_save_bytes(double width, double height, const struct canvas_image *image,
+                       size_t count, double w);
+
 #endif

@@ -166,3 +166,16 @@ enum status sheet_save(const struct sheet *s, const struct page_outlet *to, cons
     free((void *)v.mosaic.bytes);
     return st;
 }
+
+size_t sheet_values_bytes(const struct sheet *s)
+{
+    return s->rows * s->columns * shape_size(s->image) * sizeof *s->values;
+}
+
+size_t sheet_save_bytes(const struct sheet *s)
+{
+    struct canvas_image m = {mosaic_rows(s), mosaic_columns(s), s->image.c, NULL};
+    return m.rows * m.columns * m.channels +
+           page_save_bytes(sheet_width(s), sheet_height(s), &m, 1,
+                           magnification(s) * (double)m.columns);
+}

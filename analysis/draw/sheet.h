@@ -40,4 +40,9 @@ enum status sheet_mosaic(const struct sheet *s, struct canvas_image *out) MUST_U
 enum status sheet_save(const struct sheet *s, const struct page_outlet *to, const char *name,
                        const char *title, const char *caption) MUST_USE;
 
+/* Bytes of the values, and those that sheet_save takes at most beside them; neither looks at
+ * them.  Cannot fail. */
+size_t sheet_values_bytes(const struct sheet *s);
+size_t sheet_save_bytes(const struct sheet *s);
+
 #endif

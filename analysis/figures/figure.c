@@ -1,5 +1,7 @@
 #include "analysis/figures/figure.h"
 
+#include "analysis/input/decoder.h"
+
 #include <string.h>
 
 /* In the order in which they are drawn, listed and reported. */
@@ -21,4 +23,11 @@ const struct figure *figure_find(const char *name)
     for (int i = 0; figure_at(i); i++)
         if (strcmp(figure_at(i)->name, name) == 0) return figure_at(i);
     return NULL;
+}
+
+struct figure_memory figure_decoded_memory(const struct run *r, const struct sheet *s)
+{
+    size_t images = sheet_values_bytes(s), sheet = sheet_save_bytes(s);
+    size_t decoding = decoder_bytes(r, s->rows * s->columns);
+    return (struct figure_memory){images + (decoding > sheet ? decoding : sheet), images};
 }

@@ -10,6 +10,7 @@
 
 #include "analysis/draw/page.h"
 #include "analysis/draw/palette.h"
+#include "analysis/draw/sheet.h"
 #include "analysis/figures/record.h"
 #include "analysis/input/run.h"
 
@@ -24,6 +25,12 @@ struct figure_drawing {
     size_t dimensions[2];          /* of the code, from 1, for the scatter; 0: its own choice */
 };
 
+/* Bytes that a figure takes at most while it is drawn, and those of them that the record keeps.
+ */
+struct figure_memory {
+    size_t most, kept;
+};
+
 struct figure {
     const char *name, *help;
     const char *(*missing)(const struct run *r); /* why it cannot be drawn; NULL: it can */
@@ -32,7 +39,15 @@ struct figure {
      * Local.  Fails with ST_DATA (values that are not finite), ST_NOMEM, ST_INTERNAL or
      * ST_CANTCREATE, or as the outlet does; no partial file is left. */
     enum status (*draw)(const struct figure_drawing *d);
+
+    /* What it takes, where nothing is missing.  NULL: FIGURE_PAGE, nothing kept. */
+    struct figure_memory (*memory)(const struct run *r);
 };
+
+enum { FIGURE_PAGE = 6000000 }; /* bytes of any page without images */
+
+/* What images that are decoded take, and their sheet, of a run with a model.  Cannot fail. */
+struct figure_memory figure_decoded_memory(const struct run *r, const struct sheet *s);
 
 /* The figures: index 0, 1, ... until NULL.  figure_find: NULL where there is none of that name.
  * Local, cannot fail. */

@@ -21,17 +21,27 @@ static enum status keep(const struct figure_drawing *d, size_t count, const floa
                                                          .others = {"noisy", "denoised"}});
 }
 
-static enum status draw(const struct figure_drawing *d, size_t count, const float *values)
+static size_t count_of(const struct run *r)
+{
+    return r->results.total < SHOWN ? r->results.total : SHOWN;
+}
+
+static struct sheet sheet_of(const struct run *r, const float *values)
 {
     static const char left[ROWS][SHEET_LABEL] = {"clean", "noisy", "denoised"};
-    struct sheet s = {.rows = ROWS,
-                      .columns = count,
-                      .image = d->run->results.image,
-                      .values = values,
-                      .tile = 56,
-                      .gap = 2,
-                      .side = 50,
-                      .left = left};
+    return (struct sheet){.rows = ROWS,
+                          .columns = count_of(r),
+                          .image = r->results.image,
+                          .values = values,
+                          .tile = 56,
+                          .gap = 2,
+                          .side = 50,
+                          .left = left};
+}
+
+static enum status draw(const struct figure_drawing *d, size_t count, const float *values)
+{
+    struct sheet s = sheet_of(d->run, values);
     char about[256], caption[640];
     run_describe(d->run, about, sizeof about);
     snprintf(caption, sizeof caption,
@@ -55,7 +65,7 @@ static enum status make(const struct figure_drawing *d)
     enum results_array last =
         r->results.has[RESULTS_DENOISED] ? RESULTS_DENOISED : RESULTS_RECONSTRUCTIONS;
     size_t n = shape_size(r->results.image);
-    size_t count = r->results.total < SHOWN ? r->results.total : SHOWN;
+    size_t count = count_of(r);
     float *values = calloc(ROWS * count * n, sizeof *values);
     if (!values) return FAIL(ST_NOMEM, "no memory for %zu images", ROWS * count);
     TRY_DONE(run_samples(r, 0, count, values));
@@ -68,9 +78,18 @@ done:
     return st;
 }
 
+/* The images, the record's, and the sheet. */
+static struct figure_memory memory(const struct run *r)
+{
+    struct sheet s = sheet_of(r, NULL);
+    size_t images = sheet_values_bytes(&s);
+    return (struct figure_memory){2 * images + sheet_save_bytes(&s), images};
+}
+
 const struct figure figure_denoised = {
     .name = "denoised",
     .help = "clean, noisy and denoised test images",
     .missing = missing,
     .draw = make,
+    .memory = memory,
 };

@@ -9,7 +9,7 @@
 
 enum { SIDE = 10 };
 
-static enum status keep(const struct figure_drawing *d, const float *codes, const float *images)
+static enum status keep(const struct figure_drawing *d, const float *codes, float **images)
 {
     struct shape s = d->run->model->input;
     size_t code = shape_size(d->run->model->code);
@@ -21,20 +21,31 @@ static enum status keep(const struct figure_drawing *d, const float *codes, cons
                                               .dims = {SIDE * SIDE, code},
                                               .labels = {"draw", "code"},
                                               .data = codes}));
-    TRY(record_samples(d->record, "generated/images", "draw", SIDE * SIDE, s, images));
+    TRY(record_take_images(d->record,
+                           &(struct array){.name = "generated/images",
+                                           .type = ARRAY_FLOAT,
+                                           .rank = 4,
+                                           .dims = {SIDE * SIDE, s.h, s.w, s.c},
+                                           .labels = {"draw", "height", "width", "channel"}},
+                           images));
     return record_group(d->record, &(struct nexus_group){.name = "generated",
                                                          .title = "Generated samples",
                                                          .signal = "images"});
 }
 
+static struct sheet sheet_of(const struct run *r, const float *images)
+{
+    return (struct sheet){.rows = SIDE,
+                          .columns = SIDE,
+                          .image = r->model->input,
+                          .values = images,
+                          .tile = 42,
+                          .gap = 2};
+}
+
 static enum status draw(const struct figure_drawing *d, const float *images)
 {
-    struct sheet s = {.rows = SIDE,
-                      .columns = SIDE,
-                      .image = d->run->model->input,
-                      .values = images,
-                      .tile = 42,
-                      .gap = 2};
+    struct sheet s = sheet_of(d->run, images);
     char caption[512];
     snprintf(caption, sizeof caption,
              "Decoded draws of the %zu-dimensional code from the standard normal distribution "
@@ -59,12 +70,18 @@ static enum status make(const struct figure_drawing *d)
     }
     random_normal(name, codes, count * code);
     TRY_DONE(decoder_run(d->run, NULL, codes, count, images));
-    TRY_DONE(keep(d, codes, images));
-    st = draw(d, images);
+    TRY_DONE(draw(d, images));
+    st = keep(d, codes, &images);
 done:
     free(codes);
     free(images);
     return st;
+}
+
+static struct figure_memory memory(const struct run *r)
+{
+    struct sheet s = sheet_of(r, NULL);
+    return figure_decoded_memory(r, &s);
 }
 
 const struct figure figure_generated = {
@@ -72,4 +89,5 @@ const struct figure figure_generated = {
     .help = "decoded draws from the standard normal distribution",
     .missing = needs_prior,
     .draw = make,
+    .memory = memory,
 };

@@ -99,14 +99,34 @@ static void name_group(const struct figure_drawing *d, char group[64])
         if (*at == '-') *at = '_';
 }
 
+static void name_path(const struct figure_drawing *d, const char *name, char path[96])
+{
+    char group[64];
+    name_group(d, group);
+    snprintf(path, 96, "%s/%s", group, name);
+}
+
 static enum status keep_one(const struct figure_drawing *d, const char *name, struct array a)
 {
-    char group[64], path[96];
-    name_group(d, group);
-    snprintf(path, sizeof path, "%s/%s", group, name);
+    char path[96];
+    name_path(d, name, path);
     a.name = path;
-    return strcmp(name, "images") == 0 ? record_images(d->record, &a)
-                                       : record_add(d->record, &a);
+    return record_add(d->record, &a);
+}
+
+static enum status keep_images(const struct figure_drawing *d, float **images)
+{
+    struct shape s = d->run->results.image;
+    char path[96];
+    name_path(d, "images", path);
+    return record_take_images(
+        d->record,
+        &(struct array){.name = path,
+                        .type = ARRAY_FLOAT,
+                        .rank = 5,
+                        .dims = {PAIRS, COLUMNS, s.h, s.w, s.c},
+                        .labels = {"pair", "t", "height", "width", "channel"}},
+        images);
 }
 
 /* The images over pair and t, for viewers. */
@@ -131,9 +151,8 @@ static enum status keep_axes(const struct figure_drawing *d)
     return record_group(d->record, &g);
 }
 
-static enum status keep(const struct figure_drawing *d, const struct interpolation *x)
+static enum status keep(const struct figure_drawing *d, struct interpolation *x)
 {
-    struct shape s = d->run->results.image;
     const int64_t seed = d->seed;
     TRY(keep_axes(d));
     TRY(keep_one(d, "seed",
@@ -156,12 +175,7 @@ static enum status keep(const struct figure_drawing *d, const struct interpolati
                                 .dims = {PAIRS, 2, d->run->results.code},
                                 .labels = {"pair", "end", "code"},
                                 .data = x->codes}));
-    return keep_one(d, "images",
-                    (struct array){.type = ARRAY_FLOAT,
-                                   .rank = 5,
-                                   .dims = {PAIRS, COLUMNS, s.h, s.w, s.c},
-                                   .labels = {"pair", "t", "height", "width", "channel"},
-                                   .data = x->images});
+    return keep_images(d, &x->images);
 }
 
 static void make_heads(char heads[COLUMNS][SHEET_LABEL])
@@ -171,22 +185,25 @@ static void make_heads(char heads[COLUMNS][SHEET_LABEL])
     for (int i = 1; i <= STEPS; i++) snprintf(heads[i], SHEET_LABEL, "t = %d/8", i);
 }
 
+static struct sheet sheet_of(const struct run *r, const float *images)
+{
+    return (struct sheet){.rows = PAIRS,
+                          .columns = COLUMNS,
+                          .image = r->results.image,
+                          .values = images,
+                          .tile = 56,
+                          .gap = 2,
+                          .lead = 4,
+                          .trail = 4,
+                          .side = 20};
+}
+
 static enum status draw(const struct figure_drawing *d, int same, const struct interpolation *x)
 {
     char heads[COLUMNS][SHEET_LABEL], left[PAIRS][SHEET_LABEL], right[PAIRS][SHEET_LABEL];
     char about[256], caption[768], title[64], which[32];
-    struct sheet s = {.rows = PAIRS,
-                      .columns = COLUMNS,
-                      .image = d->run->results.image,
-                      .values = x->images,
-                      .tile = 56,
-                      .gap = 2,
-                      .lead = 4,
-                      .trail = 4,
-                      .side = 20,
-                      .heads = heads,
-                      .left = left,
-                      .right = right};
+    struct sheet s = sheet_of(d->run, x->images);
+    s.heads = heads, s.left = left, s.right = right;
     make_heads(heads);
     for (int p = 0; p < PAIRS; p++) {
         snprintf(left[p], SHEET_LABEL, "%d", x->labels[p][0]);
@@ -218,8 +235,8 @@ static enum status interpolate(const struct figure_drawing *d, int same)
         goto done;
     }
     TRY_DONE(fill(d, same, &x));
-    TRY_DONE(keep(d, &x));
-    st = draw(d, same, &x);
+    TRY_DONE(draw(d, same, &x));
+    st = keep(d, &x);
 done:
     free(x.codes);
     free(x.images);
@@ -234,6 +251,12 @@ static enum status make_same(const struct figure_drawing *d)
 static enum status make_different(const struct figure_drawing *d)
 {
     return interpolate(d, 0);
+}
+
+static struct figure_memory memory(const struct run *r)
+{
+    struct sheet s = sheet_of(r, NULL);
+    return figure_decoded_memory(r, &s);
 }
 
 /* Two rows with one label, or with two. */
@@ -272,6 +295,7 @@ const struct figure figure_interpolation_same = {
     .help = "between the codes of ten pairs of one label",
     .missing = missing_same,
     .draw = make_same,
+    .memory = memory,
 };
 
 const struct figure figure_interpolation_different = {
@@ -279,4 +303,5 @@ const struct figure figure_interpolation_different = {
     .help = "between the codes of ten pairs of different labels",
     .missing = missing_different,
     .draw = make_different,
+    .memory = memory,
 };

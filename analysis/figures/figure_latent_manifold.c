@@ -45,7 +45,7 @@ static enum status keep_axes(const struct figure_drawing *d)
     return record_group(d->record, &g);
 }
 
-static enum status keep(const struct figure_drawing *d, const float *codes, const float *images)
+static enum status keep(const struct figure_drawing *d, const float *codes, float **images)
 {
     struct shape s = d->run->model->input;
     TRY(record_add(d->record, &(struct array){.name = "latent_manifold/codes",
@@ -54,13 +54,14 @@ static enum status keep(const struct figure_drawing *d, const float *codes, cons
                                               .dims = {SIDE, SIDE, CODE},
                                               .labels = {"row", "column", "code"},
                                               .data = codes}));
-    TRY(record_images(d->record,
-                      &(struct array){.name = "latent_manifold/images",
-                                      .type = ARRAY_FLOAT,
-                                      .rank = 5,
-                                      .dims = {SIDE, SIDE, s.h, s.w, s.c},
-                                      .labels = {"row", "column", "height", "width", "channel"},
-                                      .data = images}));
+    TRY(record_take_images(
+        d->record,
+        &(struct array){.name = "latent_manifold/images",
+                        .type = ARRAY_FLOAT,
+                        .rank = 5,
+                        .dims = {SIDE, SIDE, s.h, s.w, s.c},
+                        .labels = {"row", "column", "height", "width", "channel"}},
+        images));
     return keep_axes(d);
 }
 
@@ -75,19 +76,25 @@ static void make_labels(char labels[SIDE][SHEET_LABEL])
     }
 }
 
+static struct sheet sheet_of(const struct run *r, const float *images,
+                             char (*labels)[SHEET_LABEL])
+{
+    return (struct sheet){.rows = SIDE,
+                          .columns = SIDE,
+                          .image = r->model->input,
+                          .values = images,
+                          .tile = 21,
+                          .side = 26,
+                          .heads = labels,
+                          .left = labels,
+                          .top_title = "code 2",
+                          .left_title = "code 1"};
+}
+
 static enum status draw(const struct figure_drawing *d, const float *images)
 {
     char labels[SIDE][SHEET_LABEL], caption[512];
-    struct sheet s = {.rows = SIDE,
-                      .columns = SIDE,
-                      .image = d->run->model->input,
-                      .values = images,
-                      .tile = 21,
-                      .side = 26,
-                      .heads = labels,
-                      .left = labels,
-                      .top_title = "code 2",
-                      .left_title = "code 1"};
+    struct sheet s = sheet_of(d->run, images, labels);
     make_labels(labels);
     snprintf(caption, sizeof caption,
              "The decoder's image at %d x %d points of the plane of codes, evenly spaced from "
@@ -116,12 +123,19 @@ static enum status make(const struct figure_drawing *d)
     }
     make_codes(codes);
     TRY_DONE(decoder_run(d->run, NULL, codes, count, images));
-    TRY_DONE(keep(d, codes, images));
-    st = draw(d, images);
+    TRY_DONE(draw(d, images));
+    st = keep(d, codes, &images);
 done:
     free(codes);
     free(images);
     return st;
+}
+
+static struct figure_memory memory(const struct run *r)
+{
+    char labels[SIDE][SHEET_LABEL];
+    struct sheet s = sheet_of(r, NULL, labels);
+    return figure_decoded_memory(r, &s);
 }
 
 const struct figure figure_latent_manifold = {
@@ -129,4 +143,5 @@ const struct figure figure_latent_manifold = {
     .help = "25 x 25 decoded points of the plane of codes",
     .missing = missing,
     .draw = make,
+    .memory = memory,
 };

@@ -236,9 +236,20 @@ done:
     return st;
 }
 
+/* Cairo holds the marks of a page to its end. */
+static struct figure_memory memory(const struct run *r)
+{
+    enum { POINT = 2 * sizeof(double), MARK = 800 };
+    size_t total = r->results.total, kept = total * (POINT + 1);
+    size_t drawn = FIGURE_PAGE + total * (POINT + MARK) + kept;
+    size_t found = total * POINT + pca_fit_bytes(total, r->results.code, 2);
+    return (struct figure_memory){found > drawn ? found : drawn, kept};
+}
+
 const struct figure figure_latent_scatter = {
     .name = "latent-scatter",
     .help = "the codes of the test images, coloured by label",
     .missing = missing,
     .draw = make,
+    .memory = memory,
 };

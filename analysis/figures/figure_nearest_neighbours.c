@@ -42,6 +42,12 @@ static void choose(const struct run *r, size_t rows, struct neighbours *x)
     if (r->labels) qsort_r(x->samples, x->rows, sizeof x->samples[0], by_label, r->labels);
 }
 
+static void begin(const struct run *r, size_t rows, struct neighbours *x)
+{
+    *x = (struct neighbours){.columns = rows - 1 < NEAR ? rows : COLUMNS};
+    choose(r, rows, x);
+}
+
 static void find_row(struct knn *k, struct neighbours *x, size_t row)
 {
     struct knn_neighbour near[NEAR];
@@ -92,7 +98,7 @@ static enum status keep_axes(const struct figure_drawing *d, const struct neighb
     return record_group(d->record, &g);
 }
 
-static enum status keep(const struct figure_drawing *d, const struct neighbours *x)
+static enum status keep(const struct figure_drawing *d, struct neighbours *x)
 {
     struct shape s = d->run->results.image;
     int64_t samples[ROWS * COLUMNS];
@@ -113,13 +119,14 @@ static enum status keep(const struct figure_drawing *d, const struct neighbours 
                                               .dims = {x->rows, x->columns},
                                               .labels = {"row", "place"},
                                               .data = distances}));
-    TRY(record_images(d->record,
-                      &(struct array){.name = "nearest_neighbours/images",
-                                      .type = ARRAY_FLOAT,
-                                      .rank = 5,
-                                      .dims = {x->rows, x->columns, s.h, s.w, s.c},
-                                      .labels = {"row", "place", "height", "width", "channel"},
-                                      .data = x->images}));
+    TRY(record_take_images(
+        d->record,
+        &(struct array){.name = "nearest_neighbours/images",
+                        .type = ARRAY_FLOAT,
+                        .rank = 5,
+                        .dims = {x->rows, x->columns, s.h, s.w, s.c},
+                        .labels = {"row", "place", "height", "width", "channel"}},
+        &x->images));
     return keep_axes(d, x);
 }
 
@@ -141,6 +148,18 @@ static void compare(const struct run *r, const struct neighbours *x, uint8_t *fr
     }
 }
 
+static struct sheet sheet_of(const struct run *r, const struct neighbours *x)
+{
+    return (struct sheet){.rows = x->rows,
+                          .columns = x->columns,
+                          .image = r->results.image,
+                          .values = x->images,
+                          .tile = 42,
+                          .gap = 3,
+                          .lead = 5,
+                          .side = 40};
+}
+
 static enum status draw(const struct figure_drawing *d, size_t rows, const struct neighbours *x)
 {
     const struct run *r = d->run;
@@ -148,15 +167,8 @@ static enum status draw(const struct figure_drawing *d, size_t rows, const struc
     char left[ROWS][SHEET_LABEL], right[ROWS][SHEET_LABEL], about[256], caption[900];
     char first[64] = "The first", same[128] = "";
     uint8_t framed[ROWS * COLUMNS] = {0};
-    struct sheet s = {.rows = x->rows,
-                      .columns = x->columns,
-                      .image = r->results.image,
-                      .values = x->images,
-                      .tile = 42,
-                      .gap = 3,
-                      .lead = 5,
-                      .side = 40,
-                      .heads = heads};
+    struct sheet s = sheet_of(r, x);
+    s.heads = heads;
     for (size_t j = 2; j < x->columns; j++) snprintf(heads[j], SHEET_LABEL, "%zu", j);
     if (r->labels) {
         compare(r, x, framed, left, right);
@@ -187,17 +199,27 @@ static const char *missing(const struct run *r)
 static enum status make(const struct figure_drawing *d)
 {
     enum status st = ST_OK;
-    struct neighbours x = {0};
+    struct neighbours x;
     size_t rows = knn_score_rows(d->run);
-    x.columns = rows - 1 < NEAR ? rows : COLUMNS;
-    choose(d->run, rows, &x);
+    begin(d->run, rows, &x);
     TRY_DONE(find(d->run, rows, &x));
     TRY_DONE(read_images(d->run, &x));
-    TRY_DONE(keep(d, &x));
-    st = draw(d, rows, &x);
+    TRY_DONE(draw(d, rows, &x));
+    st = keep(d, &x);
 done:
     free(x.images);
     return st;
+}
+
+/* The search, or what it has found. */
+static struct figure_memory memory(const struct run *r)
+{
+    struct neighbours x;
+    begin(r, knn_score_rows(r), &x);
+    struct sheet s = sheet_of(r, &x);
+    size_t images = sheet_values_bytes(&s), sheet = images + sheet_save_bytes(&s);
+    size_t search = knn_score_bytes(r);
+    return (struct figure_memory){search > sheet ? search : sheet, images};
 }
 
 const struct figure figure_nearest_neighbours = {
@@ -205,4 +227,5 @@ const struct figure figure_nearest_neighbours = {
     .help = "test images and those with the nearest codes",
     .missing = missing,
     .draw = make,
+    .memory = memory,
 };

@@ -20,17 +20,27 @@ static enum status keep(const struct figure_drawing *d, size_t count, const floa
                                                          .others = {"reconstructions"}});
 }
 
-static enum status draw(const struct figure_drawing *d, size_t count, const float *values)
+static size_t count_of(const struct run *r)
+{
+    return r->results.total < SHOWN ? r->results.total : SHOWN;
+}
+
+static struct sheet sheet_of(const struct run *r, const float *values)
 {
     static const char left[2][SHEET_LABEL] = {"test image", "reconstruction"};
-    struct sheet s = {.rows = 2,
-                      .columns = count,
-                      .image = d->run->results.image,
-                      .values = values,
-                      .tile = 56,
-                      .gap = 2,
-                      .side = 72,
-                      .left = left};
+    return (struct sheet){.rows = 2,
+                          .columns = count_of(r),
+                          .image = r->results.image,
+                          .values = values,
+                          .tile = 56,
+                          .gap = 2,
+                          .side = 72,
+                          .left = left};
+}
+
+static enum status draw(const struct figure_drawing *d, size_t count, const float *values)
+{
+    struct sheet s = sheet_of(d->run, values);
     char about[256], caption[512];
     run_describe(d->run, about, sizeof about);
     snprintf(caption, sizeof caption,
@@ -45,7 +55,7 @@ static enum status make(const struct figure_drawing *d)
     enum status st = ST_OK;
     const struct run *r = d->run;
     size_t n = shape_size(r->results.image);
-    size_t count = r->results.total < SHOWN ? r->results.total : SHOWN;
+    size_t count = count_of(r);
     float *values = calloc(2 * count * n, sizeof *values);
     if (!values) return FAIL(ST_NOMEM, "no memory for %zu images", 2 * count);
     TRY_DONE(run_samples(r, 0, count, values));
@@ -57,9 +67,18 @@ done:
     return st;
 }
 
+/* The images, the record's, and the sheet. */
+static struct figure_memory memory(const struct run *r)
+{
+    struct sheet s = sheet_of(r, NULL);
+    size_t images = sheet_values_bytes(&s);
+    return (struct figure_memory){2 * images + sheet_save_bytes(&s), images};
+}
+
 const struct figure figure_reconstructions = {
     .name = "reconstructions",
     .help = "the first ten test images above their reconstructions",
     .missing = needs_images,
     .draw = make,
+    .memory = memory,
 };

@@ -219,11 +219,26 @@ static enum status make_own(const struct figure_drawing *d)
     return residual_pca(d, 0);
 }
 
+/* The components are found, or drawn: a tile each. */
+static struct figure_memory memory(const struct run *r)
+{
+    struct shape s = r->results.image;
+    size_t n = shape_size(s), count = n < TILES - 1 ? n + 1 : TILES;
+    double m = tile_magnification(s.w, TILE), w = m * (double)s.w;
+    struct canvas_image tile = {s.h, s.w, s.c, NULL};
+    size_t kept = count * n * sizeof(double), found = residuals_find_bytes(r);
+    size_t drawn = count * n + kept +
+                   page_save_bytes((double)count * (fmax(w, TILE) + GAP), m * (double)s.h,
+                                   &tile, count, w);
+    return (struct figure_memory){found > drawn ? found : drawn, kept};
+}
+
 const struct figure figure_residual_pca_shared = {
     .name = "residual-pca-shared",
     .help = "mean and principal components of the residuals, one grey scale",
     .missing = needs_images,
     .draw = make_shared,
+    .memory = memory,
 };
 
 const struct figure figure_residual_pca_own = {
@@ -231,4 +246,5 @@ const struct figure figure_residual_pca_own = {
     .help = "the same, each on its own grey scale",
     .missing = needs_images,
     .draw = make_own,
+    .memory = memory,
 };

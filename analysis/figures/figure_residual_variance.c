@@ -197,9 +197,18 @@ done:
     return st;
 }
 
+/* The variances are found, or drawn: three numbers each, and two of the curve. */
+static struct figure_memory memory(const struct run *r)
+{
+    size_t numbers = shape_size(r->results.image) * sizeof(double);
+    size_t found = residuals_find_bytes(r), drawn = FIGURE_PAGE + 5 * numbers;
+    return (struct figure_memory){found > drawn ? found : drawn, 3 * numbers};
+}
+
 const struct figure figure_residual_variance = {
     .name = "residual-variance",
     .help = "how much of the residuals' variance each component explains",
     .missing = needs_images,
     .draw = make,
+    .memory = memory,
 };

@@ -1,6 +1,7 @@
 #include "analysis/figures/figures.h"
 
 #include "analysis/figures/figure.h"
+#include "analysis/figures/forecast.h"
 #include "analysis/figures/record_file.h"
 #include "analysis/figures/scores.h"
 #include "analysis/input/failures.h"
@@ -12,6 +13,8 @@
 /* What has become of the figures so far. */
 struct tally {
     int drawn;
+    int dry_run; /* nothing is drawn: the forecast grows */
+    struct forecast forecast;
     struct failures failures;
 };
 
@@ -25,14 +28,15 @@ static void draw_one(const struct figure *f, struct figure_drawing *d, struct ta
 {
     char files[1200];
     d->name = f->name;
-    enum status st = f->draw(d);
+    if (t->dry_run) forecast_add(&t->forecast, d->run, f);
+    enum status st = t->dry_run ? ST_OK : f->draw(d);
     if (st != ST_OK) {
         say("failed", f->name, status_message());
         failures_note(&t->failures, st, status_message());
         return;
     }
     snprintf(files, sizeof files, "%s/%s.png .svg .pdf", d->to->folder, f->name);
-    say("drawn", f->name, files);
+    say(t->dry_run ? "to draw" : "drawn", f->name, files);
     t->drawn++;
 }
 
@@ -71,6 +75,19 @@ static enum status save_arrays(const struct figures_options *o, const struct fig
     return ST_OK;
 }
 
+/* Figures or scores that look at the residuals. */
+static int wants_residuals(const struct figures_options *o)
+{
+    return !o->only || strncmp(o->only, "residual", 8) == 0;
+}
+
+static enum status finish(struct tally *t, const struct run *r)
+{
+    TRY(failures_status(&t->failures));
+    if (t->drawn == 0) return FAIL(ST_NOINPUT, "nothing could be drawn of %s", r->folder);
+    return ST_OK;
+}
+
 static enum status draw_run(const struct figures_options *o, struct figure_drawing *d,
                             struct tally *t)
 {
@@ -83,11 +100,28 @@ static enum status draw_run(const struct figures_options *o, struct figure_drawi
         failures_note_parts(&t->failures, r);
         scores_print(r, d->record, &t->failures);
     }
-    if (!o->only || strncmp(o->only, "residual", 8) == 0) scores_print_variances(r);
+    if (wants_residuals(o)) scores_print_variances(r);
     if (t->drawn > 0) TRY(save_arrays(o, d));
-    TRY(failures_status(&t->failures));
-    if (t->drawn == 0) return FAIL(ST_NOINPUT, "nothing could be drawn of %s", r->folder);
-    return ST_OK;
+    return finish(t, r);
+}
+
+/* The same walk, which says what it would draw. */
+static enum status foretell_run(const struct figures_options *o, struct figure_drawing *d,
+                                struct tally *t)
+{
+    const struct run *r = d->run;
+    t->dry_run = 1;
+    forecast_begin(&t->forecast, r, wants_residuals(o));
+    if (o->only) {
+        TRY(draw_only(o, d, t));
+    } else {
+        draw_all(d, t);
+        failures_note_parts(&t->failures, r);
+        forecast_scores(&t->forecast, r);
+    }
+    if (t->drawn > 0)
+        printf("memory at most: %.0f MB\n", (double)forecast_bytes(&t->forecast) / 1e6);
+    return finish(t, r);
 }
 
 enum status figures_draw(const struct figures_options *o)
@@ -112,7 +146,7 @@ enum status figures_draw(const struct figures_options *o)
         else
             snprintf(folder, sizeof folder, "%s/figures", run.folder);
         d.seed = o->has_seed ? o->seed : (uint32_t)run.job.seed;
-        st = draw_run(o, &d, &tally);
+        st = o->dry_run ? foretell_run(o, &d, &tally) : draw_run(o, &d, &tally);
     }
     record_free(&record);
     run_free(&run);

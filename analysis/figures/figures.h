@@ -19,6 +19,7 @@ struct figures_options {
     uint32_t seed;
     const struct palette *palette; /* NULL: the default one */
     size_t dimensions[2];          /* of the code, from 1, for the scatter; 0: its own choice */
+    int dry_run;                   /* say what would be drawn and how much memory that takes */
 };
 
 /* Draw, and say on stdout in one line each what was drawn and what was not, and why.  What can

@@ -65,6 +65,13 @@ void scores_print(const struct run *r, struct record *record, struct failures *f
     failures_note(f, st, status_message());
 }
 
+size_t scores_bytes(const struct run *r)
+{
+    size_t baseline = baseline_fits(r) ? baseline_bytes(r) : 0;
+    size_t knn = knn_score_missing(r) ? 0 : knn_score_bytes(r);
+    return baseline > knn ? baseline : knn;
+}
+
 void scores_print_variances(const struct run *r)
 {
     const struct pca *p;

@@ -11,6 +11,9 @@
  * and keep them as baseline/... and knn/...  What fails is counted in *f. */
 void scores_print(const struct run *r, struct record *record, struct failures *f);
 
+/* Bytes that scores_print takes at most, beside the residuals' components.  Cannot fail. */
+size_t scores_bytes(const struct run *r);
+
 /* Print to stdout what the first components of the residuals explain; nothing where the run has
  * no residuals, or they are damaged: then their figures have said why. */
 void scores_print_variances(const struct run *r);

@@ -13,4 +13,9 @@
 enum status decoder_run(const struct run *r, const float *w, const float *codes, size_t rows,
                         float *images) MUST_USE;
 
+/* Bytes that it takes beside the images, and that the model's workspace takes from then on, of
+ * a run with a model.  Cannot fail. */
+size_t decoder_bytes(const struct run *r, size_t rows);
+size_t decoder_kept_bytes(const struct run *r);
+
 #endif

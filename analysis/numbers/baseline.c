@@ -2,6 +2,7 @@
 
 #include "analysis/input/thousands.h"
 #include "analysis/numbers/pca.h"
+#include "analysis/numbers/pca_moments.h"
 #include "analysis/numbers/residuals.h"
 #include "store/slabs.h"
 
@@ -26,23 +27,31 @@ static size_t rows_to_fit(size_t rows, size_t n)
     return n <= PCA_WHOLE || rows < most ? rows : most;
 }
 
-/* *p = a PCA of the training images, as many as the run used; fails where they are not at hand
- * or not of the same shape. */
+/* *s = the training images, as many as the run used; fails where they are not at hand or not of
+ * the same shape.  The caller closes them, after a failure as well. */
+static enum status open_training(const struct run *r, struct slabs *s,
+                                 struct pca_source *source)
+{
+    size_t limit = (size_t)r->job.limit;
+    *s = (struct slabs){0};
+    if (r->has_data.st != ST_OK) return FAIL(r->has_data.st, "%s", r->has_data.why);
+    TRY(slabs_open(s, r->job.file, r->job.train));
+    if (!shape_equal(s->shape, r->results.image))
+        return FAIL(ST_DATA, "%s holds images of another shape than the results", s->path);
+    *source = (struct pca_source){s->total, shape_size(s->shape), read_training, s};
+    if (limit && limit < s->total) source->rows = limit;
+    source->rows = rows_to_fit(source->rows, source->n);
+    return ST_OK;
+}
+
+/* *p = a PCA of the training images. */
 static enum status fit_training(const struct run *r, size_t components, struct pca *p)
 {
     struct slabs s;
-    enum status st = ST_OK;
-    size_t limit = (size_t)r->job.limit;
+    struct pca_source source;
+    enum status st;
     *p = (struct pca){0};
-    if (r->has_data.st != ST_OK) return FAIL(r->has_data.st, "%s", r->has_data.why);
-    TRY_DONE(slabs_open(&s, r->job.file, r->job.train));
-    if (!shape_equal(s.shape, r->results.image)) {
-        st = FAIL(ST_DATA, "%s holds images of another shape than the results", s.path);
-        goto done;
-    }
-    struct pca_source source = {s.total, shape_size(s.shape), read_training, &s};
-    if (limit && limit < s.total) source.rows = limit;
-    source.rows = rows_to_fit(source.rows, source.n);
+    TRY_DONE(open_training(r, &s, &source));
     st = pca_fit(p, &source, components);
 done:
     slabs_close(&s);
@@ -66,6 +75,23 @@ static enum status pca_of(const struct run *r, struct baseline *b)
     b->fitted = p.rows;
     pca_free(&p);
     return st;
+}
+
+/* Residuals, fit and error one after the other; the test images are read as two arrays. */
+size_t baseline_bytes(const struct run *r)
+{
+    struct slabs s;
+    struct pca_source train;
+    size_t n = shape_size(r->results.image), rows = r->results.total, code = r->results.code;
+    size_t second = pca_moments_slab_of(rows, n) * n * sizeof(float), fit;
+    if (open_training(r, &s, &train) == ST_OK)
+        fit = pca_fit_bytes(train.rows, n, code);
+    else
+        fit = second + pca_fit_bytes(rows_to_fit(rows, n), n, code);
+    slabs_close(&s);
+    size_t error = pca_bytes(n, code) + second + pca_error_bytes(rows, n);
+    size_t most = fit > error ? fit : error, found = residuals_find_bytes(r);
+    return most > found ? most : found;
 }
 
 int baseline_fits(const struct run *r)

@@ -27,6 +27,9 @@ int baseline_fits(const struct run *r);
 /* Compute both, of a run that fits.  Fails with ST_DATA, ST_NOMEM or ST_INTERNAL. */
 enum status baseline_compute(const struct run *r, struct baseline *b) MUST_USE;
 
+/* Bytes that this takes at most, beside the residuals' components.  Cannot fail. */
+size_t baseline_bytes(const struct run *r);
+
 /* text[n] = one line for the user.  Cannot fail. */
 void baseline_line(const struct baseline *b, char *text, size_t n);
 

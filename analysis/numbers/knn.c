@@ -66,6 +66,11 @@ enum status knn_new(struct knn *k, const float *x, size_t rows, size_t width)
     return scale(k);
 }
 
+size_t knn_bytes(size_t rows, size_t width)
+{
+    return (width + 1 + KNN_SLAB) * rows * sizeof(float);
+}
+
 void knn_free(struct knn *k)
 {
     free(k->scaled);

@@ -37,6 +37,9 @@ struct knn_neighbour {
 enum status knn_new(struct knn *k, const float *x, size_t rows, size_t width) MUST_USE;
 void knn_free(struct knn *k);
 
+/* Bytes that it takes beside x.  Cannot fail. */
+size_t knn_bytes(size_t rows, size_t width);
+
 /* out[count, most]: the `most` nearest of all other rows, for each of the rows first .. first
  * + count; nearest first.  count is at most KNN_SLAB, most at most KNN_MOST and less than
  * rows.  Cannot fail. */

@@ -51,6 +51,12 @@ done:
     return st;
 }
 
+size_t knn_score_bytes(const struct run *r)
+{
+    size_t rows = knn_score_rows(r), code = r->results.code;
+    return rows * code * sizeof(float) + knn_bytes(rows, code);
+}
+
 int knn_score_tells(const struct knn_score *s)
 {
     return !isnan(s->accuracy);

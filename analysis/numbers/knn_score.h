@@ -28,6 +28,9 @@ size_t knn_score_rows(const struct run *r);
 /* Compute it, where nothing is missing.  Fails with ST_DATA or ST_NOMEM. */
 enum status knn_score_compute(const struct run *r, struct knn_score *s) MUST_USE;
 
+/* Bytes that this takes.  Cannot fail. */
+size_t knn_score_bytes(const struct run *r);
+
 /* Whether there is a score: not all codes are equal.  Cannot fail. */
 int knn_score_tells(const struct knn_score *s);
 

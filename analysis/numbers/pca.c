@@ -42,16 +42,17 @@ void pca_drop_rounding(struct pca *p)
     }
 }
 
-/* All components, from the covariance matrix. */
+/* All components, from the covariance matrix and in its place. */
 static enum status fit_whole(struct pca *p, const struct pca_source *s)
 {
     enum status st = ST_OK;
     struct pca_moments m = {0};
     size_t n = s->n;
     TRY_DONE(pca_moments_read(&m, s, 1));
-    TRY_DONE(pca_new(p, s, n, n));
+    TRY_DONE(pca_new(p, s, 0, n));
+    free(p->components);
     memcpy(p->mean, m.mean, n * sizeof *p->mean);
-    memcpy(p->components, m.covariance, n * n * sizeof *p->components);
+    p->components = m.covariance, p->count = n, m.covariance = NULL;
     p->about_zero = m.about_zero;
     TRY_DONE(eigen_symmetric(n, p->components, p->variance));
     pca_drop_rounding(p);
@@ -66,6 +67,27 @@ enum status pca_fit(struct pca *p, const struct pca_source *s, size_t wanted)
     if (s->n <= PCA_WHOLE) return fit_whole(p, s);
     if (pca_gram_fits(s->rows, s->n)) return pca_gram_fit(p, s, wanted);
     return pca_krylov_fit(p, s, wanted);
+}
+
+size_t pca_bytes(size_t n, size_t wanted)
+{
+    size_t count = n <= PCA_WHOLE || wanted > n ? n : wanted;
+    return (count + 2) * n * sizeof(double);
+}
+
+size_t pca_fit_bytes(size_t rows, size_t n, size_t wanted)
+{
+    size_t result = pca_bytes(n, wanted), reading = pca_moments_bytes(rows, n, 1);
+    if (n > PCA_WHOLE && pca_gram_fits(rows, n))
+        return result + pca_gram_bytes(rows, n, wanted);
+    if (n > PCA_WHOLE) return result + pca_krylov_bytes(rows, n, wanted);
+    return result + eigen_bytes(n) > reading ? result + eigen_bytes(n) : reading;
+}
+
+size_t pca_error_bytes(size_t rows, size_t n)
+{
+    if (n <= PCA_WHOLE) return pca_moments_bytes(rows, n, 1);
+    return pca_moments_slab_of(rows, n) * n * sizeof(float);
 }
 
 /* E[(v . (x - mean of p))^2] = v^T C v + (v . (mean of m - mean of p))^2 */

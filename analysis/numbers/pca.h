@@ -52,6 +52,12 @@ struct pca {
 enum status pca_fit(struct pca *p, const struct pca_source *s, size_t wanted) MUST_USE;
 void pca_free(struct pca *p);
 
+/* Bytes of a fit: those that pca_fit has at most, with its result (and without what read has);
+ * those of the result alone; those that pca_error has at most beside it.  Cannot fail. */
+size_t pca_fit_bytes(size_t rows, size_t n, size_t wanted);
+size_t pca_bytes(size_t n, size_t wanted);
+size_t pca_error_bytes(size_t rows, size_t n);
+
 /* *error = mean squared error per row of s, which has as many numbers a row, rebuilt from the
  * mean of p and its first k components (all where there are fewer).  Fails with ST_DATA,
  * ST_NOMEM or as read does. */

@@ -36,10 +36,23 @@ static void gram_free(struct gram *g)
     free(g->part);
 }
 
-static enum status gram_new(struct gram *g, size_t rows, size_t n, size_t wanted)
+static size_t chunk_of(size_t rows, size_t n)
 {
     size_t chunk = CHUNK_NUMBERS / rows;
-    *g = (struct gram){.rows = rows, .n = n, .chunk = chunk < n ? chunk : n};
+    return chunk < n ? chunk : n;
+}
+
+/* The rows, and the parts of them or the search for eigenvectors. */
+size_t pca_gram_bytes(size_t rows, size_t n, size_t wanted)
+{
+    size_t parts = (rows + wanted) * chunk_of(rows, n) * sizeof(double);
+    size_t square = (rows + 1) * rows * sizeof(double);
+    return rows * n * sizeof(float) + square + parts + eigen_bytes(rows);
+}
+
+static enum status gram_new(struct gram *g, size_t rows, size_t n, size_t wanted)
+{
+    *g = (struct gram){.rows = rows, .n = n, .chunk = chunk_of(rows, n)};
     g->x = calloc(rows * n, sizeof *g->x);
     g->d = calloc(rows * g->chunk, sizeof *g->d);
     g->u = calloc(rows * rows, sizeof *g->u);

@@ -17,4 +17,7 @@ int pca_gram_fits(size_t rows, size_t n);
 /* As pca_fit, of rows that fit, each read once.  A component without variance is 0. */
 enum status pca_gram_fit(struct pca *p, const struct pca_source *s, size_t wanted) MUST_USE;
 
+/* Bytes that it has at most beside its result.  Cannot fail. */
+size_t pca_gram_bytes(size_t rows, size_t n, size_t wanted);
+
 #endif

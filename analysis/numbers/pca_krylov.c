@@ -19,6 +19,19 @@ struct centred {
     double *along;      /* [count, slab]: the rows along the vectors */
 };
 
+static size_t slab_of(size_t n)
+{
+    size_t slab = pca_moments_slab(n);
+    return slab > SLAB_LEAST ? slab : SLAB_LEAST;
+}
+
+size_t pca_krylov_bytes(size_t rows, size_t n, size_t wanted)
+{
+    size_t slab = slab_of(n) < rows ? slab_of(n) : rows;
+    size_t along = (wanted + KRYLOV_EXTRA) * slab * sizeof(double);
+    return slab * n * (sizeof(float) + sizeof(double)) + along + krylov_bytes(n, wanted);
+}
+
 static void centred_free(struct centred *o)
 {
     free(o->x);
@@ -29,8 +42,7 @@ static void centred_free(struct centred *o)
 static enum status centred_new(struct centred *o, const struct pca_source *s,
                                const double *mean, size_t wanted)
 {
-    *o = (struct centred){.source = s, .mean = mean, .slab = pca_moments_slab(s->n)};
-    if (o->slab < SLAB_LEAST) o->slab = SLAB_LEAST;
+    *o = (struct centred){.source = s, .mean = mean, .slab = slab_of(s->n)};
     o->x = calloc(o->slab * s->n, sizeof *o->x);
     o->d = calloc(o->slab * s->n, sizeof *o->d);
     o->along = calloc((wanted + KRYLOV_EXTRA) * o->slab, sizeof *o->along);

@@ -10,4 +10,8 @@
  * where the last of these has none.  A component without variance is 0. */
 enum status pca_krylov_fit(struct pca *p, const struct pca_source *s, size_t wanted) MUST_USE;
 
+/* Bytes that it has at most beside its result: less where it ends before its basis is full.
+ * Cannot fail. */
+size_t pca_krylov_bytes(size_t rows, size_t n, size_t wanted);
+
 #endif

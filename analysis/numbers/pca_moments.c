@@ -27,6 +27,17 @@ size_t pca_moments_slab(size_t n)
     return n < SLAB_NUMBERS / SLAB_ROWS ? SLAB_ROWS : SLAB_NUMBERS / n + 1;
 }
 
+size_t pca_moments_slab_of(size_t rows, size_t n)
+{
+    return rows < pca_moments_slab(n) ? rows : pca_moments_slab(n);
+}
+
+size_t pca_moments_bytes(size_t rows, size_t n, int covariance)
+{
+    size_t slab = pca_moments_slab_of(rows, n) * n * (sizeof(float) + sizeof(double));
+    return slab + (covariance ? n + 3 : 3) * n * sizeof(double);
+}
+
 static enum status reading_new(struct reading *r, size_t n)
 {
     r->slab = pca_moments_slab(n);

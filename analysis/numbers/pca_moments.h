@@ -28,4 +28,9 @@ void pca_moments_free(struct pca_moments *m);
  * fail. */
 size_t pca_moments_slab(size_t n);
 
+/* The same of so many rows, and the bytes that pca_moments_read has at most, with what it
+ * finds. Cannot fail. */
+size_t pca_moments_slab_of(size_t rows, size_t n);
+size_t pca_moments_bytes(size_t rows, size_t n, int covariance);
+
 #endif

@@ -29,3 +29,14 @@ enum status residuals_of(const struct run *r, const struct pca **out)
     *out = r->residuals->value;
     return ST_OK;
 }
+
+size_t residuals_bytes(const struct run *r)
+{
+    return pca_bytes(shape_size(r->results.image), VARIANCES_COMPUTED);
+}
+
+size_t residuals_find_bytes(const struct run *r)
+{
+    size_t n = shape_size(r->results.image);
+    return pca_fit_bytes(r->results.total, n, VARIANCES_COMPUTED) - residuals_bytes(r);
+}

@@ -12,4 +12,9 @@
  * not finite), ST_NOMEM or ST_INTERNAL, at each call alike. */
 enum status residuals_of(const struct run *r, const struct pca **out) MUST_USE;
 
+/* Bytes that they take from then on, and those that finding them takes at most beside these, of
+ * a run that has them.  Cannot fail. */
+size_t residuals_bytes(const struct run *r);
+size_t residuals_find_bytes(const struct run *r);
+
 #endif

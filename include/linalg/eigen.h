@@ -16,4 +16,7 @@
  * ST_INTERNAL; a is lost then. */
 enum status eigen_symmetric(size_t n, double *a, double *values) MUST_USE;
 
+/* Bytes that eigen_symmetric takes beside the matrix and its values.  Cannot fail. */
+size_t eigen_bytes(size_t n);
+
 #endif

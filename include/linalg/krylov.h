@@ -45,7 +45,9 @@ enum status krylov_largest(struct krylov *k, size_t n, size_t wanted, struct ran
                            krylov_product *product, void *user) MUST_USE;
 void krylov_free(struct krylov *k);
 
-/* Rows of the basis.  Cannot fail. */
+/* Rows of the basis.  Bytes that krylov_largest takes at most, with what it finds.  Cannot
+ * fail. */
 size_t krylov_basis(size_t n, size_t wanted);
+size_t krylov_bytes(size_t n, size_t wanted);
 
 #endif

@@ -65,6 +65,12 @@ static void reverse(size_t n, double *a, double *values)
     }
 }
 
+/* dsyevd: 1 + 6 n + 2 n^2 numbers and 3 + 5 n whole ones. */
+size_t eigen_bytes(size_t n)
+{
+    return (1 + 6 * n + 2 * n * n) * sizeof(double) + (3 + 5 * n) * sizeof(int);
+}
+
 enum status eigen_symmetric(size_t n, double *a, double *values)
 {
     enum status st = ST_OK;

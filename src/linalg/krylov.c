@@ -34,6 +34,13 @@ size_t krylov_basis(size_t n, size_t wanted)
     return rows > least ? rows : least;
 }
 
+size_t krylov_bytes(size_t n, size_t wanted)
+{
+    size_t c = krylov_basis(n, wanted), block = wanted + KRYLOV_EXTRA;
+    size_t numbers = (c + block + wanted) * n + c * (2 * c + 1 + block + 2 * CHUNK);
+    return numbers * sizeof(double) + eigen_bytes(c);
+}
+
 static void basis_free(struct basis *b)
 {
     free(b->q);
