@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "store/checkpoint.h"
 #include "store/checkpoint_load.h"
+#include "store/checkpoint_name.h"
 #include "store/slabs.h"
 
 #include <math.h>

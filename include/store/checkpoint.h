@@ -1,7 +1,7 @@
-/* checkpoint - the whole state of a run at a step, as one HDF5 file: names, finding, deleting.
+/* checkpoint - the whole state of a run at a step, as one HDF5 file: finding, deleting.
  *
- * Parameters are replicated, so one rank writes (store/checkpoint_save.h) and every rank reads
- * for itself (store/checkpoint_load.h).  The file is built in memory and committed, so it is on
+ * Parameters are replicated, so one rank writes (store/checkpoint_save.h) and reads
+ * (store/checkpoint_load.h).  The file is built in memory and committed, so it is on
  * disk wholly or not at all.  Equal state gives equal bytes outside /provenance.
  *
  *   /layers/NAME/vars/0, 1, ...        float32, Keras 3's names and layouts
@@ -24,15 +24,6 @@
 #include <stddef.h>
 
 struct progress;
-
-/* checkpoint-EEEE-SSSSSS.h5 for (finished epochs, steps of the next one), into name of n
- * bytes.  Local, cannot fail. */
-void checkpoint_name(long epoch, long step, char *name, size_t n);
-
-/* Read what checkpoint_name has written, to the letter, at the start of a file's name.  Returns
- * what follows it ("" for a checkpoint, ".part" for one that was never finished), or NULL where
- * the name does not begin so; *epoch and *step are undefined then.  Local, cannot fail. */
-const char *checkpoint_name_parse(const char *name, long *epoch, long *step);
 
 /* After the one that p stands at has been committed: delete all but the newest `keep` up to it
  * and the best.  Newer ones are broken or of a past that was given up; they go as well.  Local,

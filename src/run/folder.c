@@ -1,7 +1,7 @@
 #include "run/folder.h"
 
 #include "base/log.h"
-#include "store/checkpoint.h"
+#include "store/checkpoint_name.h"
 #include "store/commit.h"
 
 #include <dirent.h>

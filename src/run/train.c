@@ -16,6 +16,7 @@
 #include "step/replica.h"
 #include "step/step.h"
 #include "store/checkpoint.h"
+#include "store/checkpoint_name.h"
 #include "store/checkpoint_save.h"
 #include "store/commit.h"
 #include "store/inspect.h"

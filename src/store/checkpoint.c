@@ -4,27 +4,11 @@
 #include "base/log.h"
 #include "checkpoint_files.h"
 #include "store/checkpoint_load.h"
+#include "store/checkpoint_name.h"
 #include "store/inspect.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
-
-void checkpoint_name(long epoch, long step, char *name, size_t n)
-{
-    snprintf(name, n, "checkpoint-%04ld-%06ld.h5", epoch, step);
-}
-
-const char *checkpoint_name_parse(const char *name, long *epoch, long *step)
-{
-    char exact[64];
-    if (sscanf(name, "checkpoint-%ld-%ld.h5", epoch, step) != 2) return NULL;
-    checkpoint_name(*epoch, *step, exact, sizeof exact);
-    size_t n = strlen(exact);
-    return strncmp(name, exact, n) == 0 ? name + n : NULL;
-}
-
-/* ---- the files of a folder ------------------------------------------------------------ */
 
 /* Whether f lies behind where p stands. */
 static int is_newer(const struct checkpoint_file *f, const struct progress *p)

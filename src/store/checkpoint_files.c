@@ -1,6 +1,6 @@
 #include "checkpoint_files.h"
 
-#include "store/checkpoint.h"
+#include "store/checkpoint_name.h"
 
 #include <dirent.h>
 #include <errno.h>

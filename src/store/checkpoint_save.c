@@ -2,7 +2,7 @@
 
 #include "seal.h"
 #include "state.h"
-#include "store/checkpoint.h"
+#include "store/checkpoint_name.h"
 #include "store/commit.h"
 #include "store/h5.h"
 #include "store/h5_write.h"

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Every #include points down the staircase and is written in the one form of its place, and each
-# outside library is named in its room only.
+# Every #include points down the staircase and is written in the one form of its place, each
+# outside library is named in its room only, and no files call each other in a circle: x.c includes
+# y.h where it calls y.c.
 #
 # A room is a folder of src/ with its faces in include/, or one of analysis/; `analysis` alone
 # is what lies on its first level: main and the command line.  Forms: "ROOM/x.h" for a face,
@@ -114,6 +115,19 @@ check_names() {
     done
 }
 
+# The lines as pairs for tsort: what calls, what is called.
+pairs() {
+    sed -n 's/\.c "\(.*\)\.h"$/ \1/p' "$SCRATCH/lines" | while read -r from to; do
+        case $to in */*) ;; *) to=${from%/*}/$to ;; esac
+        [ "${from#src/}" = "${to#src/}" ] || echo "${from#src/} ${to#src/}"
+    done
+}
+
+check_circles() {
+    file=$(pairs | tsort 2>&1 >/dev/null | sed 's/tsort: //' | tr '\n' ' ')
+    [ ! "$file" ] || complain "these call each other"
+}
+
 # check ROOT: print every wrong arrow below ROOT; fail where there is one.
 check() {
     wrong=0
@@ -123,6 +137,7 @@ check() {
     while read -r file text; do
         check_line "$1"
     done <"$SCRATCH/lines"
+    check_circles
     for room in $rooms; do
         what_not "$room"
         [ "$never" ] && check_names "$1"
@@ -139,7 +154,7 @@ make_tree() {
     rm -rf "$tree" && mkdir -p "$tree/include/net" "$tree/src/net" "$tree/src/store" "$tree/src/pario" \
         "$tree/src/step" "$tree/src/run"
     for part in $parts; do mkdir -p "$tree/$part"; done
-    touch "$tree/src/store/h5.h"
+    touch "$tree/src/store/h5.h" "$tree/src/net/dense.h"
     echo '#include "linalg/matmul.h"' >"$tree/include/net/layer.h"
     printf '#include "net/layer.h"\n\n#include "kinds.h"\n\n#  include <math.h>\n' \
         >"$tree/src/net/dense.c"
@@ -191,6 +206,7 @@ refuses src/step/step.c '#include "base/log.h"'
 refuses src/step/step.c '#include <signal.h>'
 refuses src/step/step.c '    fprintf(stderr, "here");'
 refuses src/run/run.c '    FILE *out = open_memstream(&text, &n);'
+refuses src/net/kinds.c '#include "dense.h"'
 refuses analysis/main.c '#include "step/step.h"'
 refuses analysis/input/run.h '#include "pario/dataset.h"'
 refuses analysis/input/run.h '#include <hdf5.h>'

@@ -15,6 +15,7 @@
 #include "run/train.h"
 #include "store/checkpoint.h"
 #include "store/checkpoint_load.h"
+#include "store/checkpoint_name.h"
 #include "store/dataset_save.h"
 #include "store/metrics.h"
 #include "store/results.h"

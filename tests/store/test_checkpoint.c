@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "store/checkpoint.h"
 #include "store/checkpoint_load.h"
+#include "store/checkpoint_name.h"
 #include "store/checkpoint_save.h"
 
 #include <dlfcn.h>
