@@ -1,6 +1,7 @@
 #include "comm/world.h"
 
 #include "base/clock.h"
+#include "base/pulse.h"
 #include "base/text.h"
 
 #include <mpi.h>
@@ -74,21 +75,38 @@ _Noreturn void world_abort(struct world *w, int exit_code)
     _Exit(exit_code);
 }
 
+/* The n bytes of rank `from` to all, in as many messages as they need. */
+static void broadcast(struct world *w, int from, char *bytes, size_t n)
+{
+    size_t most = w->message * sizeof(float);
+    for (size_t take; n; bytes += take, n -= take) {
+        take = n < most ? n : most;
+        MPI_Bcast(bytes, (int)take, MPI_BYTE, from, w->mpi->comm);
+        pulse_beat();
+    }
+}
+
 void world_broadcast(struct world *w, void *bytes, size_t n)
 {
-    enum { PIECE = 1 << 30 };
     double start = clock_seconds();
-    for (size_t done = 0; done < n; done += PIECE) {
-        size_t take = n - done < PIECE ? n - done : PIECE;
-        MPI_Bcast((char *)bytes + done, (int)take, MPI_BYTE, 0, w->mpi->comm);
-    }
+    broadcast(w, 0, bytes, n);
     w->wait += clock_seconds() - start;
+}
+
+/* More than one message from each rank: rank after rank. */
+static void gather_long(struct world *w, const void *mine, size_t n, char *all)
+{
+    memcpy(all + (size_t)w->rank * n, mine, n);
+    for (int r = 0; r < w->size; r++) broadcast(w, r, all + (size_t)r * n, n);
 }
 
 void world_gather_all(struct world *w, const void *mine, size_t n, void *all)
 {
     double start = clock_seconds();
-    MPI_Allgather(mine, (int)n, MPI_BYTE, all, (int)n, MPI_BYTE, w->mpi->comm);
+    if (n > w->message * sizeof(float))
+        gather_long(w, mine, n, all);
+    else
+        MPI_Allgather(mine, (int)n, MPI_BYTE, all, (int)n, MPI_BYTE, w->mpi->comm);
     w->wait += clock_seconds() - start;
 }
 

@@ -44,6 +44,24 @@ static void bytes_travel(void **state)
     assert_int_equal(word, 77);
 }
 
+/* What does not fit into one message goes in several. */
+static void long_bytes_travel(void **state)
+{
+    enum { LONG = 11, MOST = 8 };
+    size_t message = w.message;
+    char mine[LONG], all[MOST][LONG], word[LONG];
+    (void)state;
+    w.message = 1;
+    for (int i = 0; i < LONG; i++) mine[i] = (char)(LONG * w.rank + i);
+    world_gather_all(&w, mine, LONG, all);
+    memcpy(word, mine, LONG);
+    world_broadcast(&w, word, LONG);
+    w.message = message;
+    assert_memory_equal(word, all[0], LONG);
+    for (int r = 0; r < w.size; r++)
+        for (int i = 0; i < LONG; i++) assert_int_equal(all[r][i], LONG * r + i);
+}
+
 static void hosts_count_all_ranks(void **state)
 {
     (void)state;
@@ -60,6 +78,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(of_equal_failures_the_lowest_ranks_message_is_shown),
         cmocka_unit_test(all_well_is_well),
         cmocka_unit_test(bytes_travel),
+        cmocka_unit_test(long_bytes_travel),
         cmocka_unit_test(hosts_count_all_ranks),
     };
     assert_ok(world_init(&w, &argc, &argv));
