@@ -19,8 +19,13 @@ void watchdog_stop(void);
  * Local, cannot fail. */
 void watchdog_phase(const char *what, long number);
 
-/* From now on, until the next phase, this rank waits for another, for as long as that takes: it
- * is the other's watchdog that looks.  Local, cannot fail. */
+/* From now on, until the next phase, this rank waits for what shows it no pulse: another rank,
+ * whose own watchdog looks, or the disk.  It may wait for ten times the limit.  Local, cannot
+ * fail. */
 void watchdog_wait(const char *what, long number);
+
+/* What rank 0 does from now on, a phase there, while the others wait for it.  Local, cannot
+ * fail. */
+void watchdog_first(const struct world *w, const char *what, long number);
 
 #endif

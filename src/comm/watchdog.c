@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { WAITING = 10 /* times the limit for who waits */ };
+
 static struct {
     struct world *w;
     double limit;
@@ -43,6 +45,11 @@ void watchdog_wait(const char *what, long number)
     set_phase(what, number, 1);
 }
 
+void watchdog_first(const struct world *w, const char *what, long number)
+{
+    set_phase(what, number, w->rank != 0);
+}
+
 /* Whatever can be said in a moment: nobody may be reading stderr any more. */
 static void say(const char *text)
 {
@@ -61,7 +68,7 @@ static void leave(int signal)
 
 /* MPI_Abort may itself hang in a broken job, and MPICH's waits for the others: after a while
  * this process leaves by itself, whatever comes of the rest, and mpirun ends the others. */
-static void bite(void)
+static void bite(double limit)
 {
     enum { LAST_SECONDS = 3 };
     char text[512];
@@ -74,7 +81,7 @@ static void bite(void)
              "hourglass: rank %d has made no progress for %.0f s in '%s' (%ld); the job is "
              "aborted; committed checkpoints are good: go on with --resume "
              "(run.stall_seconds sets the limit)\n",
-             dog.w->rank, dog.limit, atomic_load(&dog.what), atomic_load(&dog.number));
+             dog.w->rank, limit, atomic_load(&dog.what), atomic_load(&dog.number));
     say(text);
     world_abort(dog.w, EXIT_STALLED);
 }
@@ -102,9 +109,10 @@ static void *watch(void *unused)
         double t = clock_seconds(), passed = t - before;
         idle += passed < 2 * pause ? passed : pause;
         before = t;
-        if (pulse_count() != seen || atomic_load(&dog.waits)) idle = 0;
+        if (pulse_count() != seen) idle = 0;
         seen = pulse_count();
-        if (idle > dog.limit) bite();
+        double limit = atomic_load(&dog.waits) ? WAITING * dog.limit : dog.limit;
+        if (idle > limit) bite(limit);
     }
     return NULL;
 }

@@ -221,9 +221,10 @@ static enum status save(struct saving *s, const char *folder, const char *name,
     TRY(move_arrays(s, H5F_ACC_RDWR, write_rows));
     /* Every host's bytes, before anybody reads them back or gives the file its name.  Not by
      * H5Fflush, which leaves the other ranks waiting where one rank's disk is full. */
-    watchdog_phase("syncing results", 0);
+    watchdog_wait("syncing results", 0);
     TRY(world_agree(s->w, commit_sync(s->path)));
     TRY(move_arrays(s, H5F_ACC_RDONLY, compare_rows));
+    watchdog_wait("giving results their name", 0);
     return world_agree(s->w, first ? commit_file(folder, s->part, name) : ST_OK);
 }
 

@@ -1,5 +1,6 @@
 #include "run/restore.h"
 
+#include "comm/watchdog.h"
 #include "store/checkpoint_load.h"
 
 #include <stdlib.h>
@@ -44,6 +45,7 @@ enum status restore_state(struct run *r, const char *path, struct optimizer *o)
 {
     struct world *w = r->w;
     size_t bytes = r->model->size * sizeof(float);
+    watchdog_first(w, "reading a checkpoint", 0);
     enum status mine = w->rank == 0 ? checkpoint_load(path, r->model, o, &r->progress) : ST_OK;
     checkpoint_load_end();
     TRY(world_agree(w, mine));

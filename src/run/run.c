@@ -62,6 +62,7 @@ enum status run_newest(struct run *r, char path[JOB_PATH])
 {
     enum status mine = ST_OK;
     memset(path, 0, JOB_PATH);
+    watchdog_first(r->w, "looking for the newest checkpoint", 0);
     if (r->w->rank == 0) mine = checkpoint_newest(r->folder, path, JOB_PATH);
     TRY(world_agree(r->w, mine));
     world_broadcast(r->w, path, JOB_PATH);

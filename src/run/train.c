@@ -85,10 +85,7 @@ static enum status save(struct training *g)
     struct stopwatch watch = stopwatch_start(r->w, &r->times);
     watchdog_phase("comparing the replicas", r->progress.at.total);
     TRY(verify(g));
-    if (is_first(g))
-        watchdog_phase("writing a checkpoint", r->progress.at.total);
-    else
-        watchdog_wait("rank 0 to write a checkpoint", r->progress.at.total);
+    watchdog_first(r->w, "writing a checkpoint", r->progress.at.total);
     enum status st = world_agree(r->w, is_first(g) ? commit_checkpoint(g) : ST_OK);
     plan_checkpoint(g);
     stopwatch_lap(&watch, &r->times.checkpoints);

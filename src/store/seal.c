@@ -2,10 +2,13 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/pulse.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { PIECE = 1 << 24 }; /* bytes read at once */
 
 static const char words[] = "hourglass sha256 ";
 
@@ -40,6 +43,17 @@ enum status seal_check(const char *path, const char *bytes, size_t *n)
     return ST_OK;
 }
 
+/* Whether all n bytes came.  A slow disk shows its pulse: no call takes more than a piece. */
+static int read_all(FILE *in, char *bytes, size_t n)
+{
+    for (size_t take; n; bytes += take, n -= take) {
+        take = n < PIECE ? n : PIECE;
+        if (fread(bytes, 1, take, in) != take) return 0;
+        pulse_beat();
+    }
+    return 1;
+}
+
 enum status seal_read(const char *path, char **bytes, size_t *n)
 {
     *bytes = NULL;
@@ -50,7 +64,7 @@ enum status seal_read(const char *path, char **bytes, size_t *n)
     enum status st = ST_OK;
     if (!*bytes)
         st = FAIL(ST_NOMEM, "no memory for the %zu bytes of %s", *n, path);
-    else if (fread(*bytes, 1, *n, in) != *n)
+    else if (!read_all(in, *bytes, *n))
         st = FAIL(ST_DATA, "%s cannot be read to its end", path);
     fclose(in);
     if (st != ST_OK) free(*bytes), *bytes = NULL;

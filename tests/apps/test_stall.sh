@@ -1,6 +1,6 @@
 #!/bin/sh
-# run.stall_seconds: a rank that hangs ends the job with exit code 86, and the run can go on; with
-# 0 nobody watches.
+# run.stall_seconds: a rank that hangs ends the job with exit code 86, and the run can go on; a disk
+# that is slow to take the results has not stalled; with 0 nobody watches.
 . "$TESTS/common.sh"
 hourglass import --make plane --rows 600 -o "$SCRATCH/plane.h5" 2>"$SCRATCH/log"
 run=$SCRATCH/run
@@ -35,4 +35,11 @@ kill -USR1 "$rank"
 code=0
 wait $pid || code=$?
 [ $code = 75 ] || { cat "$SCRATCH/stderr"; fail "stall_seconds = 0: exit code $code, not 75"; }
+
+slow=$(dirname "$(command -v hourglass)")/apps_slow_disk.so
+start=$(date +%s)
+ranks 2 "$TESTS/as_rank.sh" 1 env LD_PRELOAD="$slow" SLOW_SYNC=4 -- hourglass train jobs/basic.ini \
+    --file "$SCRATCH/plane.h5" --progress none --folder "$SCRATCH/slow" --epochs 1 \
+    --stall_seconds 1 2>"$SCRATCH/stderr" || { cat "$SCRATCH/stderr"; fail "a slow disk ends the run"; }
+[ $(($(date +%s) - start)) -ge 4 ] || fail "the disk is not slow"
 exit 0

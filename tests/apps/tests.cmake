@@ -22,6 +22,11 @@ if(HOURGLASS_MPI)
   target_link_libraries(apps_window PRIVATE flags hourglass::mpi)
   set_target_properties(apps_window PROPERTIES PREFIX ""
                         LIBRARY_OUTPUT_DIRECTORY ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
+  # And before the C library: LD_PRELOAD=bin/apps_slow_disk.so.
+  add_library(apps_slow_disk MODULE apps/slow_disk.c)
+  target_link_libraries(apps_slow_disk PRIVATE flags)
+  set_target_properties(apps_slow_disk PROPERTIES PREFIX ""
+                        LIBRARY_OUTPUT_DIRECTORY ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
   # The programs with another base/cpu.c.
   add_executable(apps_old_cpu apps/old_cpu.c ${PROJECT_SOURCE_DIR}/src/apps/main.c)
   target_link_libraries(apps_old_cpu PRIVATE hourglass-parts)

@@ -4,6 +4,7 @@
  *   full       this rank does, and nobody reads its stderr, which is full
  *   suspended  all ranks are suspended for longer than the limit, and go on
  *   waiting    rank 0 waits for rank 1, which works on a long phase
+ *   forgotten  rank 0 waits for rank 1, which sleeps and has no watchdog; the limit is less
  */
 #include "base/pulse.h"
 #include "comm/watchdog.h"
@@ -67,12 +68,19 @@ static void wait_for_rank_1(struct world *w)
     work(5);
 }
 
+static void wait_for_ever(struct world *w)
+{
+    if (w->rank == 1) watchdog_stop();
+    watchdog_wait("rank 1 to wake up", 7);
+    sleep(60);
+}
+
 int main(int argc, char **argv)
 {
     struct world w;
     const char *mode = argc > 1 ? argv[1] : "sleep";
     if (world_init(&w, &argc, &argv) != ST_OK) return 1;
-    if (watchdog_start(&w, 2) != ST_OK) return 1;
+    if (watchdog_start(&w, strcmp(mode, "forgotten") ? 2 : 0.3) != ST_OK) return 1;
     if (strcmp(mode, "sleep") == 0) {
         work(w.rank == 0 ? 600 : 30);
         fall_asleep();
@@ -82,6 +90,8 @@ int main(int argc, char **argv)
     } else if (strcmp(mode, "suspended") == 0) {
         be_suspended(5);
         work(10);
+    } else if (strcmp(mode, "forgotten") == 0) {
+        wait_for_ever(&w);
     } else {
         wait_for_rank_1(&w);
     }

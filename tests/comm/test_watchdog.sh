@@ -1,7 +1,7 @@
 #!/bin/sh
 # A rank that hangs is named, and the whole job ends with exit code 86 soon after the limit, also
 # where nobody reads what it says; a job that was suspended, and a rank that waits for another that
-# works, go on.
+# works, go on.  Who waits in vain ends the job after ten times the limit.
 set -u
 mkdir -p "$SCRATCH"
 
@@ -17,6 +17,9 @@ grep -q "rank 1 has made no progress .* 'the long sleep' (42)" "$SCRATCH/stderr"
     { cat "$SCRATCH/stderr"; exit 1; }
 ends 0 2 suspended
 ends 0 2 waiting
+ends 86 2 forgotten
+grep -q "rank 0 has made no progress for 3 s in 'rank 1 to wake up' (7)" "$SCRATCH/stderr" ||
+    { cat "$SCRATCH/stderr"; exit 1; }
 
 # A pipe that stays full, until it is closed.
 mkfifo "$SCRATCH/full.$$"
