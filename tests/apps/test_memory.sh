@@ -9,7 +9,7 @@ peak() {
     file=$1 ranks=$2
     shift 2
     ranks "$ranks" python3 -c 'import os, subprocess, sys
-child = subprocess.Popen(sys.argv[2:])
+child = subprocess.Popen(sys.argv[2:], close_fds=False) # MPICH talks to mpirun through one
 status, used = os.wait4(child.pid, 0)[1:]
 rank = next(os.environ[n] for n in ("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK") if n in os.environ)
 print(used.ru_maxrss * 1024, file=open(sys.argv[1] + "." + rank, "w"))
