@@ -135,7 +135,7 @@ enum status compare_losses(const struct compared *c, const char *folder, struct 
     struct view v = {
         .c = c, .metric = m.metric, .axes = {.x = LEFT, .w = WIDE, .h = TALL, .whole_x = 1}};
     v.axes.x_label = "epoch", v.axes.y_label = m.words;
-    v.xy = calloc(2 * most_epochs(c), sizeof *v.xy);
+    v.xy = calloc(2 * most_epochs(c) + 1, sizeof *v.xy);
     if (!v.xy) return FAIL(ST_NOMEM, "no memory for the curves of %d runs", c->count);
     find_ranges(&v);
     enum status st = keep(&v, record);

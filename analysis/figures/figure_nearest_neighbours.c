@@ -103,9 +103,9 @@ static enum status keep(const struct figure_drawing *d, struct neighbours *x)
     struct shape s = d->run->results.image;
     int64_t samples[ROWS * COLUMNS];
     double distances[ROWS * COLUMNS];
-    for (size_t i = 0; i < x->rows * x->columns; i++) {
-        samples[i] = x->samples[i / x->columns][i % x->columns];
-        distances[i] = x->distances[i / x->columns][i % x->columns];
+    for (size_t i = 0; i < x->rows; i++) {
+        memcpy(samples + i * x->columns, x->samples[i], x->columns * sizeof *samples);
+        memcpy(distances + i * x->columns, x->distances[i], x->columns * sizeof *distances);
     }
     TRY(record_add(d->record, &(struct array){.name = "nearest_neighbours/samples",
                                               .type = ARRAY_INT64,

