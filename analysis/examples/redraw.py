@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Redraw the residual PCA from figures.h5, as a start for figures of your own.
 
 usage: redraw.py runs/vae/figures/figures.h5 residuals.png

@@ -49,9 +49,9 @@ Cflags: $(pkg-config --cflags inih)
 END_OF_PC
 export PKG_CONFIG_PATH="$scratch/module"
 
-# built SOURCE BUILD: there, with nothing but a prefix.
+# built SOURCE BUILD [OPTION]: there, with nothing but a prefix.
 built() {
-    offline cmake -G Ninja -S "$1" -B "$2" -DCMAKE_INSTALL_PREFIX="$scratch/nowhere" \
+    offline cmake -G Ninja -S "$1" -B "$2" -DCMAKE_INSTALL_PREFIX="$scratch/nowhere" ${3:+"$3"} \
         >"$scratch/log" 2>&1 && offline cmake --build "$2" >>"$scratch/log" 2>&1 ||
         { tail -n 30 "$scratch/log"; fail "the build in $2"; }
     ! grep -q 'warning:' "$scratch/log" || { grep 'warning:' "$scratch/log"; fail "a warning"; }
@@ -69,7 +69,9 @@ DESTDIR="$scratch/dest" cmake --install "$one/build" >"$scratch/log"
 cmake --install "$one/build" --prefix "$scratch/a prefix" >"$scratch/log"
 prefix="$scratch/a prefix"
 diff -r "$prefix" "$scratch/dest$scratch/nowhere" || fail "DESTDIR and the prefix differ"
-rm -rf "$one" "$two" "$scratch/out of tree" "$scratch/source" # nothing looks there
+built "$one" "$scratch/of one" -DHOURGLASS_MPI=OFF
+cmake --install "$scratch/of one" --prefix "$scratch/alone" >"$scratch/log"
+rm -rf "$one" "$two" "$scratch/out of tree" "$scratch/of one" "$scratch/source" # nothing looks there
 
 list() {
     (cd "$prefix" && find . -type f | sort)
@@ -92,20 +94,61 @@ done
 [ "$("$prefix/bin/hourglass" --version | sed 's/.*(\(.*\))/\1/')" = "$commit" ] ||
     fail "$("$prefix/bin/hourglass" --version) is not of the commit $commit"
 
+[ ! -e "$scratch/alone/bin/hourglass" ] && ! ldd "$scratch/alone/bin/hourglass-analysis" |
+    grep -q libmpi || fail "MPI is there where it was not wanted"
+
 # ---- at work elsewhere --------------------------------------------------------------------------
 mkdir -p "$scratch/else where/data" "$scratch/else where/runs" && cd "$scratch/else where"
+analysis_make_run runs/made
 PATH=$prefix/bin:$(echo "$PATH" | cut -d: -f2-)
 jobs="$prefix/share/hourglass/jobs"
 hourglass import --make plane -o data/plane.h5 >"$scratch/log" 2>&1
 train 2 "$jobs/basic.ini" runs/basic --epochs 2
 hourglass-analysis figures runs/basic >"$scratch/log"
 [ -s runs/basic/figures/loss-curves.png ] || fail "no figure"
+"$scratch/alone/bin/hourglass-analysis" figures runs/made >"$scratch/log"
+[ -s runs/made/figures/residual-pca-own.png ] || fail "no figure of the analysis alone"
+"$scratch/alone/bin/hourglass-analysis" report runs/made >"$scratch/log"
+[ -s runs/made/report.html ] || fail "no report of the analysis alone"
+# MPI's HDF5 and the plain one, MPI's program and the plain one: the same numbers.
+hourglass-analysis figures runs/made -o runs/other >"$scratch/log"
+numbers() {
+    hourglass info --digests "$1" | sed "s:$1::; /provenance/d"
+}
+numbers runs/other/figures.h5 >"$scratch/numbers"
+[ -s "$scratch/numbers" ] && numbers runs/made/figures/figures.h5 | cmp - "$scratch/numbers" ||
+    fail "the analysis alone finds other numbers"
+if (python_with h5py numpy matplotlib) >"$scratch/log"; then
+    python_with h5py numpy matplotlib
+    MPLCONFIGDIR=$scratch PATH=$(dirname "$(command -v "$python")"):$PATH \
+        "$scratch/alone/share/hourglass/examples/redraw.py" runs/made/figures/figures.h5 redrawn.png
+    [ -s redrawn.png ] || fail "nothing is redrawn"
+fi
 
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 sed 's/dense 2/dense code/; s/^input.*/&\ncode = 2/' "$jobs/basic.ini" >mine.ini
 OPTIONS="--epochs 1 --progress none" "$jobs/sweep.sh" mine.ini 1 2 >"$scratch/log" 2>&1 </dev/null ||
     { cat "$scratch/log"; fail "the sweep"; }
 [ -s runs/sweep-mine/comparison.csv ] || fail "no comparison"
+
+# A job of Slurm's: sbatch copies the script, srun and scontrol are made up.
+mkdir "$scratch/spool" "$scratch/slurm"
+cp "$jobs/train.sbatch" "$scratch/spool/slurm_script"
+cat >"$scratch/slurm/srun" <<'END_OF_SRUN'
+#!/bin/sh
+while [ "${1#--}" != "$1" ]; do shift; done
+[ "$1" = true ] || exec "$TESTS/mpirun.sh" "$SLURM_NTASKS" "$@"
+END_OF_SRUN
+chmod +x "$scratch/slurm/srun"
+# slurm RESTARTS EPOCHS: the job, started anew so many times.
+slurm() {
+    SLURM_JOB_ID=7 SLURM_NTASKS=2 SLURM_RESTART_COUNT=$1 PATH=$scratch/slurm:$PATH \
+        bash "$scratch/spool/slurm_script" "$jobs/basic.ini" --folder runs/slurm --epochs "$2" \
+        --schedule constant --progress none >"$scratch/log" 2>&1 || { cat "$scratch/log"; fail "the job of Slurm's"; }
+}
+slurm 0 1
+slurm 1 2
+[ -s runs/slurm/checkpoint-0002-000000.h5 ] || fail "the job of Slurm's does not go on"
 code=0
 OFFLINE=1 MNIST_DIR='' FASHION_DIR=none "$prefix/share/hourglass/data/get-mnist.sh" >"$scratch/log" 2>&1 ||
     code=$?
