@@ -1,5 +1,3 @@
-/* gcc: -fno-thread-jumps keeps two comparisons of one value two selections, as a vector loop
- * wants them. */
 #include "base/random.h"
 
 #include "base/fmath.h"
