@@ -1,5 +1,8 @@
 #include "optim/optimizer.h"
 
+#include "base/dmath.h"
+#include "base/fmath.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +63,7 @@ static void sgd(size_t n, float *restrict w, const float *restrict g, float *res
                 float momentum, float scale, float rate)
 {
     for (size_t i = 0; i < n; i++) {
-        m[i] = momentum * m[i] - rate * (scale * g[i]);
+        m[i] = fm_fma(momentum, m[i], -rate * (scale * g[i]));
         w[i] += m[i];
     }
 }
@@ -71,8 +74,8 @@ static void rmsprop(size_t n, float *restrict w, const float *restrict g, float 
 {
     for (size_t i = 0; i < n; i++) {
         float d = scale * g[i];
-        v[i] = rmsprop_rho * v[i] + (1.0f - rmsprop_rho) * d * d;
-        m[i] = momentum * m[i] + rate * d / __builtin_sqrtf(v[i] + rmsprop_epsilon);
+        v[i] = fm_fma((1.0f - rmsprop_rho) * d, d, rmsprop_rho * v[i]);
+        m[i] = fm_fma(momentum, m[i], rate * d / fm_sqrt(v[i] + rmsprop_epsilon));
         w[i] -= m[i];
     }
 }
@@ -84,17 +87,16 @@ static void adam(size_t n, float *restrict w, const float *restrict g, float *re
 {
     for (size_t i = 0; i < n; i++) {
         float d = scale * g[i];
-        m[i] += (d - m[i]) * (1.0f - adam_beta1);
-        v[i] += (d * d - v[i]) * (1.0f - adam_beta2);
-        w[i] -= alpha * m[i] / (__builtin_sqrtf(v[i]) + adam_epsilon);
+        m[i] = fm_fma(d - m[i], 1.0f - adam_beta1, m[i]);
+        v[i] = fm_fma(fm_fma(d, d, -v[i]), 1.0f - adam_beta2, v[i]);
+        w[i] -= alpha * m[i] / (fm_sqrt(v[i]) + adam_epsilon);
     }
 }
 
 static float adam_alpha(float rate, uint64_t step)
 {
-    double t = (double)step;
-    return (float)((double)rate * sqrt(1.0 - pow((double)adam_beta2, t)) /
-                   (1.0 - pow((double)adam_beta1, t)));
+    return (float)((double)rate * sqrt(1.0 - dm_power((double)adam_beta2, step)) /
+                   (1.0 - dm_power((double)adam_beta1, step)));
 }
 
 void optimizer_step(struct optimizer *o, float *w, const float *g, float scale, float rate,

@@ -1,5 +1,7 @@
 #include "optim/schedule.h"
 
+#include "base/dmath.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,17 +34,22 @@ enum status schedule_parse(struct schedule *s, const char *text)
     return good ? ST_OK : wrong(text);
 }
 
+/* How often a step schedule has fallen; beyond 2^53 nobody can tell. */
+static uint64_t falls(double since, double every)
+{
+    return (uint64_t)fmin(floor(since / every), 0x1p53);
+}
+
 double schedule_rate(const struct schedule *s, double base, double epoch, double epochs)
 {
-    const double pi = 3.14159265358979323846;
     if (epoch < s->warmup) return base * epoch / s->warmup;
     double since = epoch - s->warmup, length = epochs - s->warmup;
     switch (s->kind) {
     case SCHEDULE_STEP:
-        return base * pow(s->factor, floor(since / s->every));
+        return base * dm_power(s->factor, falls(since, s->every));
     case SCHEDULE_COSINE: {
         double done = length > 0 ? fmin(since / length, 1.0) : 1.0;
-        return base * (s->factor + (1.0 - s->factor) * 0.5 * (1.0 + cos(pi * done)));
+        return base * (s->factor + (1.0 - s->factor) * 0.5 * (1.0 + dm_cos_pi(done)));
     }
     case SCHEDULE_CONSTANT:
         break;
