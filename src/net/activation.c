@@ -122,7 +122,7 @@ static inline float selu_slope(float y)
 
 static inline float tanh_slope(float y)
 {
-    return 1.0f - y * y;
+    return fm_fma(-y, y, 1.0f);
 }
 
 static inline float sigmoid_slope(float y)

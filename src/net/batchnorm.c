@@ -180,7 +180,7 @@ static inline void normalise(struct channels s, const float *x, size_t count, si
                              size_t n, float *y)
 {
     for (size_t i = 0; i < count * width; i += width)
-        lanes_store(y + i, s.gamma * normal_of(&s, x + i, n) + s.beta, n);
+        lanes_store(y + i, lanes_fma(s.gamma, normal_of(&s, x + i, n), s.beta), n);
 }
 
 static void forward(const struct layer *l, const struct layer_call *c)
@@ -252,7 +252,8 @@ static inline void differentiate(struct channels s, const float *x, const float 
 {
     lanes factor = s.gamma * s.factor;
     for (size_t i = 0; i < count * width; i += width) {
-        lanes d = lanes_load(dy + i, n) - s.dy - normal_of(&s, x + i, n) * s.dyn;
+        lanes d = lanes_load(dy + i, n) - s.dy;
+        d = lanes_fma(-normal_of(&s, x + i, n), s.dyn, d);
         lanes_store(dx + i, factor * d, n);
     }
 }

@@ -43,11 +43,11 @@ int loss_wants_logits(enum loss kind)
 static inline void cross_entropy(float y, float x, float scale, float *loss, float *squared,
                                  float *product, float *dy)
 {
-    float e = fm_exp(-__builtin_fabsf(y)), above = 1.0f + e;
+    float e = fm_exp(-fm_fabs(y)), above = 1.0f + e;
     float difference = (y < 0.0f ? e : 1.0f) / above - x;
-    *loss += (y < 0.0f ? 0.0f : y) - x * y;
-    *product = *product * above + e;
-    *squared += difference * difference;
+    *loss += fm_fma(-x, y, y < 0.0f ? 0.0f : y);
+    *product = fm_fma(*product, above, e);
+    *squared = fm_fma(difference, difference, *squared);
     *dy = scale * difference;
 }
 
@@ -56,8 +56,8 @@ static inline void square(float y, float x, float scale, float *loss, float *squ
 {
     float difference = y - x;
     (void)product;
-    *loss += difference * difference;
-    *squared += difference * difference;
+    *loss = fm_fma(difference, difference, *loss);
+    *squared = fm_fma(difference, difference, *squared);
     *dy = 2.0f * scale * difference;
 }
 

@@ -2,6 +2,7 @@
  *
  * Not clipped.  The draw of a row is named by (seed, purpose, epoch, row, layer).
  */
+#include "base/fmath.h"
 #include "kinds.h"
 
 #include <string.h>
@@ -29,7 +30,7 @@ static void forward(const struct layer *l, const struct layer_call *c)
         random_normal(
             (struct random_name){b->seed, b->purpose, b->epoch, b->row[i], (uint32_t)l->index},
             to, width);
-        for (size_t j = 0; j < width; j++) to[j] = from[j] + sd * to[j];
+        for (size_t j = 0; j < width; j++) to[j] = fm_fma(sd, to[j], from[j]);
     }
 }
 

@@ -117,7 +117,7 @@ static void forward(const struct layer *l, const struct layer_call *c)
         return;
     }
     draw_eps(l, c->batch, d.eps);
-    for (size_t i = 0; i < n; i++) c->y[i] = d.m[i] + fm_exp(0.5f * d.v[i]) * d.eps[i];
+    for (size_t i = 0; i < n; i++) c->y[i] = fm_fma(fm_exp(0.5f * d.v[i]), d.eps[i], d.m[i]);
 }
 
 /* dm in dy, dv where the draw was: the draw is in y - m too. */
@@ -126,8 +126,9 @@ static void draw_backward(const struct layer_call *c, const struct draw *d, size
     float *dm = c->dy, *dv = d->eps, beta = c->batch->beta;
     const float *dy = c->dy, *y = c->y;
     for (size_t i = 0; i < n; i++) {
-        dv[i] = 0.5f * (dy[i] * (y[i] - d->m[i]) + beta * (fm_exp(d->v[i]) - 1.0f));
-        dm[i] += beta * d->m[i];
+        float divergence = beta * (fm_exp(d->v[i]) - 1.0f);
+        dv[i] = 0.5f * fm_fma(dy[i], y[i] - d->m[i], divergence);
+        dm[i] = fm_fma(beta, d->m[i], dm[i]);
     }
 }
 
