@@ -4,11 +4,11 @@ add_library(flags INTERFACE)
 target_include_directories(flags INTERFACE ${PROJECT_SOURCE_DIR}/include
                                            ${PROJECT_BINARY_DIR}/include)
 target_compile_definitions(flags INTERFACE _GNU_SOURCE)
-# ISO mode would switch fused multiply-add off; no flag here lets the compiler reorder sums
-# or forget NaN.  Vectors are arguments of inlined functions alone, so that it is no matter how
-# a call would pass them (psabi).
+# What is fused stands in the source (include/base/numbers.h); no flag here lets the compiler fuse
+# more, reorder sums or forget NaN.  Vectors are arguments of inlined functions alone, so that it
+# is no matter how a call would pass them (psabi).
 target_compile_options(flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-psabi
-                                       -ffp-contract=fast -fno-math-errno -fno-trapping-math)
+                                       -ffp-contract=off -fno-math-errno -fno-trapping-math)
 # Constants are enums here, and stand beside doubles as they are; clang 19 would have them cast.
 if(CMAKE_C_COMPILER_ID STREQUAL "Clang")
   target_compile_options(flags INTERFACE -Wno-enum-float-conversion)
