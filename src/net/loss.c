@@ -51,33 +51,17 @@ static inline void cross_entropy(float y, float x, float scale, float *loss, flo
     *dy = scale * difference;
 }
 
-static inline void square(float y, float x, float scale, float *loss, float *squared,
-                          float *product, float *dy)
-{
-    float difference = y - x;
-    (void)product;
-    *loss = fm_fma(difference, difference, *loss);
-    *squared = fm_fma(difference, difference, *squared);
-    *dy = 2.0f * scale * difference;
-}
-
-/* A piece of a row: whole blocks of LANES pixels as vectors, then the rest. */
-#define COMPARE(f)                                                                             \
-    do {                                                                                       \
-        size_t j = 0;                                                                          \
-        for (; j + LANES <= n; j += LANES)                                                     \
-            for (size_t k = 0; k < LANES; k++)                                                 \
-                f(y[j + k], x[j + k], scale, &t->loss[k], &t->squared[k], &t->product[k],      \
-                  &dy[j + k]);                                                                 \
-        for (size_t k = 0; j < n; j++, k++)                                                    \
-            f(y[j], x[j], scale, &t->loss[k], &t->squared[k], &t->product[k], &dy[j]);         \
-    } while (0)
-
 static void bce_run(const float *restrict y, const float *restrict x, size_t n, float scale,
                     float *restrict dy, struct lanes *restrict t)
 {
+    size_t j = 0;
     for (size_t k = 0; k < LANES; k++) t->product[k] = 0;
-    COMPARE(cross_entropy);
+    for (; j + LANES <= n; j += LANES)
+        for (size_t k = 0; k < LANES; k++)
+            cross_entropy(y[j + k], x[j + k], scale, &t->loss[k], &t->squared[k],
+                          &t->product[k], &dy[j + k]);
+    for (size_t k = 0; j < n; j++, k++)
+        cross_entropy(y[j], x[j], scale, &t->loss[k], &t->squared[k], &t->product[k], &dy[j]);
     for (size_t k = 0; k < LANES; k++) t->loss[k] += fm_log1p(t->product[k]);
 }
 
@@ -89,10 +73,25 @@ static void bce_row(const float *y, const float *x, size_t n, float scale, float
         bce_run(y + j, x + j, n - j < most ? n - j : most, scale, dy + j, t);
 }
 
+/* sum + (y - x)^2 */
+static inline float add_square(float sum, float y, float x, float scale, float *dy)
+{
+    float difference = y - x;
+    *dy = 2.0f * scale * difference;
+    return fm_fma(difference, difference, sum);
+}
+
 static void square_row(const float *restrict y, const float *restrict x, size_t n, float scale,
                        float *restrict dy, struct lanes *restrict t)
 {
-    COMPARE(square);
+    float sum[LANES] = {0}; /* not in *t, so that it stays in registers */
+    size_t j = 0;
+    for (; j + LANES <= n; j += LANES)
+        for (size_t k = 0; k < LANES; k++)
+            sum[k] = add_square(sum[k], y[j + k], x[j + k], scale, &dy[j + k]);
+    for (size_t k = 0; j < n; j++, k++) sum[k] = add_square(sum[k], y[j], x[j], scale, &dy[j]);
+    memcpy(t->loss, sum, sizeof sum);
+    memcpy(t->squared, sum, sizeof sum);
 }
 
 struct loss_sums loss_compare(enum loss kind, const float *y, const float *x, size_t rows,
