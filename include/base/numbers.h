@@ -50,7 +50,8 @@
  * ---- batch norm, net/batchnorm.c ----
  * Of a shard, channel by channel, in double: sums of x and of x * x, from 0, over ascending
  * (row, place), in blocks of max(64, 32768 / channels) places: each block is summed from 0 and
- * then added.  The shards' sums are added from 0 in their order.  n = values a channel.
+ * then added.  The shards' sums are added from 0 in their order; with scope=shard that is
+ * only for what is remembered.  n = values a channel.
  *   mean = sum / n,  variance = squares / n - mean * mean, 0 where that is below 0     (double)
  *   m = (float)mean,  r = (float)(1 / sqrt(variance + 1e-3)),  u = (x - m) r
  *   y = f(fma(gamma, u, beta))

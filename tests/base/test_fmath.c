@@ -1,6 +1,6 @@
 /* Every function against libm in double over all floats of its domain: over one in 1009 here,
- * over each with FMATH_STEP=1 in the environment, an hour of one core.  FMATH_ONLY=exp takes
- * one. */
+ * over each with FMATH_STEP=1 in the environment, ten minutes of one core.  FMATH_ONLY=exp
+ * takes one. */
 #include "check.h"
 
 #include "base/fmath.h"
