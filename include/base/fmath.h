@@ -44,6 +44,12 @@ static inline float fm_fabs(float x)
     return __builtin_fabsf(x);
 }
 
+/* x, but 0 for a denormal; NaN stays NaN. */
+static inline float fm_normal(float x)
+{
+    return fm_fabs(x) < 0x1p-126f ? 0.0f : x;
+}
+
 /* e^x, at most 1.02 ulp; 0 below -87.69, 2.2e38 above 88.3, infinity too (finite: a fault stays
  * visible as a large loss, and NaN stays NaN).
  *

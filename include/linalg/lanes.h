@@ -13,12 +13,6 @@
 #include <arm_neon.h>
 #endif
 
-#if defined(__FMA__)
-#include <immintrin.h>
-#elif defined(__aarch64__)
-#include <arm_neon.h>
-#endif
-
 enum { LANES = 8 };
 
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
@@ -90,24 +84,6 @@ LANES_INLINE lanes lanes_fma(lanes a, lanes b, lanes c)
 #define LANES_PICK(a, b, ...)     __builtin_shuffle(a, b, (lanes_mask){__VA_ARGS__})
 #define LANES_HALF(v, i, j, k, l) ((lanes_half){v[i], v[j], v[k], v[l]})
 #endif
-
-/* a b + c, rounded once. */
-LANES_INLINE lanes lanes_fma(lanes a, lanes b, lanes c)
-{
-#if defined(__FMA__)
-    return (lanes)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
-#elif defined(__aarch64__)
-    union {
-        lanes all;
-        float32x4_t half[2];
-    } x = {a}, y = {b}, z = {c};
-    for (int i = 0; i < 2; i++) z.half[i] = vfmaq_f32(z.half[i], x.half[i], y.half[i]);
-    return z.all;
-#else
-    for (size_t k = 0; k < LANES; k++) c[k] = __builtin_fmaf(a[k], b[k], c[k]);
-    return c;
-#endif
-}
 
 /* What a transposition, or sums across lanes, are made of: the first or second of every two
  * neighbours, of every two pairs, of the two halves; a's, then b's. */

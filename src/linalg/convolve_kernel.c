@@ -69,12 +69,11 @@ static void add_copied(const struct grid *g, const float *x, const float *panels
         }
 }
 
-/* to[n, o] += from[n, padded o] */
-static void add_narrow(size_t n, size_t o, const float *from, float *to)
+/* to[n, o] = from[n, padded o] */
+static void narrow(size_t n, size_t o, const float *from, float *to)
 {
-    size_t padded = tiles_padded(o);
     for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < o; k++) to[i * o + k] += from[i * padded + k];
+        memcpy(to + i * o, from + i * tiles_padded(o), o * sizeof *to);
 }
 
 /* A few images by the way that their channels ask for: y as it is where it is one panel. */
@@ -124,18 +123,18 @@ void convolve_kernel(const struct patches *p, size_t o, size_t rows, const float
     struct grid g = geometry_grid(p, o, &f);
     size_t in = p->y.size * p->x.size * p->c;
     size_t together = images_of_kernel(p, &f);
-    int narrow = o != tiles_padded(o) && !geometry_is_one(o, g.n);
+    int is_narrow = o != tiles_padded(o) && !geometry_is_one(o, g.n);
     float *whole = frame_take(&workspace, &f, size_min(together, rows));
     float *packed = workspace_take(&workspace, packed_places(p, o)), *sum = w;
-    if (narrow) {
+    if (is_narrow) {
         g.w_step = tiles_padded(o), sum = workspace;
-        memset(sum, 0, patches_width(p) * g.w_step * sizeof *sum);
+        pack_places(patches_width(p), o, o, w, g.w_step, sum);
     }
     for (size_t i = 0; i < rows; i += g.images) {
         g.images = size_min(together, rows - i);
         add_images(&g, frame_fill(&f, g.images, x + i * in, whole), y + i * g.y_image, sum,
                    packed);
     }
-    if (narrow) add_narrow(patches_width(p), o, sum, w);
+    if (is_narrow) narrow(patches_width(p), o, sum, w);
     products_add(start);
 }

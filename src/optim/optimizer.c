@@ -63,7 +63,7 @@ static void sgd(size_t n, float *restrict w, const float *restrict g, float *res
                 float momentum, float scale, float rate)
 {
     for (size_t i = 0; i < n; i++) {
-        m[i] = fm_fma(momentum, m[i], -rate * (scale * g[i]));
+        m[i] = fm_normal(fm_fma(momentum, m[i], -rate * (scale * g[i])));
         w[i] += m[i];
     }
 }
@@ -74,8 +74,8 @@ static void rmsprop(size_t n, float *restrict w, const float *restrict g, float 
 {
     for (size_t i = 0; i < n; i++) {
         float d = scale * g[i];
-        v[i] = fm_fma((1.0f - rmsprop_rho) * d, d, rmsprop_rho * v[i]);
-        m[i] = fm_fma(momentum, m[i], rate * d / fm_sqrt(v[i] + rmsprop_epsilon));
+        v[i] = fm_normal(fm_fma((1.0f - rmsprop_rho) * d, d, rmsprop_rho * v[i]));
+        m[i] = fm_normal(fm_fma(momentum, m[i], rate * d / fm_sqrt(v[i] + rmsprop_epsilon)));
         w[i] -= m[i];
     }
 }
@@ -87,8 +87,8 @@ static void adam(size_t n, float *restrict w, const float *restrict g, float *re
 {
     for (size_t i = 0; i < n; i++) {
         float d = scale * g[i];
-        m[i] = fm_fma(d - m[i], 1.0f - adam_beta1, m[i]);
-        v[i] = fm_fma(fm_fma(d, d, -v[i]), 1.0f - adam_beta2, v[i]);
+        m[i] = fm_normal(fm_fma(d - m[i], 1.0f - adam_beta1, m[i]));
+        v[i] = fm_normal(fm_fma(fm_fma(d, d, -v[i]), 1.0f - adam_beta2, v[i]));
         w[i] -= alpha * m[i] / (fm_sqrt(v[i]) + adam_epsilon);
     }
 }

@@ -1,6 +1,6 @@
-/* The three products against one plain loop in double: odd sizes, strides 1 to 3, both
- * paddings, numbers of channels on both sides of every vector's end, with every set of
- * instructions that this CPU has. */
+/* The three products against one plain loop, in double within rounding and by base/numbers.h in
+ * every bit: odd sizes, strides 1 to 3, both paddings, numbers of channels on both sides of
+ * every vector's end, with every set of instructions that this CPU has. */
 #include "check.h"
 #include "linalg/convolve_kernel.h"
 
@@ -15,11 +15,12 @@ enum { MOST = 1 << 18 };
 
 static float x[MOST], y[MOST], w[MOST], bias[MOST], got[MOST], workspace[MOST];
 static double want[MOST], size[MOST]; /* size: the sum of the terms without their signs */
+static float chain[MOST][8];          /* what base/numbers.h says, of one channel in eight */
 
 static struct patches p;
 static size_t o, rows;
 
-static const char *const backends[] = {"portable", "avx2", "avx512"};
+static const char *const backends[] = {"portable", "neon", "avx2", "avx512"};
 
 static int fill(void **state)
 {
@@ -33,7 +34,15 @@ static int fill(void **state)
 /* What the sum of products goes through: places of x, y, w in their arrays. */
 struct term {
     size_t x, y, w;
+    size_t of_places, of_image; /* which of eight chains the term belongs to there */
 };
+
+/* Values of a row of the window that pixels at v modulo the stride see, times channels of y. */
+static size_t row_of_image(size_t v)
+{
+    size_t phase = (v + p.x.before) % p.x.stride;
+    return phase < p.x.window ? (p.x.window - phase + p.x.stride - 1) / p.x.stride * o : 0;
+}
 
 static void each_tap(size_t r, size_t i, size_t j, void (*f)(struct term))
 {
@@ -47,6 +56,8 @@ static void each_tap(size_t r, size_t i, size_t j, void (*f)(struct term))
                         ((r * p.y.size + u) * p.x.size + v) * p.c + k,
                         ((r * p.y.places + i) * p.x.places + j) * o + n,
                         ((di * p.x.window + dj) * p.c + k) * o + n,
+                        (dj * p.c + k) % 8,
+                        (row_of_image(v) - (dj / p.x.stride + 1) * o + n) % 8,
                     });
         }
 }
@@ -58,62 +69,115 @@ static void each_term(void (*f)(struct term))
             for (size_t j = 0; j < p.x.places; j++) each_tap(r, i, j, f);
 }
 
-static void add(size_t at, float a, float b)
+static void add(size_t at, size_t lane, float a, float b)
 {
     want[at] += (double)a * (double)b;
     size[at] += fabs((double)a * (double)b);
+    chain[at][lane] = fmaf(a, b, chain[at][lane]);
+}
+
+/* Whether there are eight chains, which end before what they are added to. */
+static int in_eight(size_t channels, size_t row)
+{
+    return channels == 1 && row % 8 == 0;
 }
 
 static void into_y(struct term t)
 {
-    add(t.y, x[t.x], w[t.w]);
+    add(t.y, in_eight(o, p.x.window * p.c) ? t.of_places : 0, x[t.x], w[t.w]);
 }
 
 static void into_x(struct term t)
 {
-    add(t.x, y[t.y], w[t.w]);
+    add(t.x, in_eight(p.c, row_of_image(t.x / p.c % p.x.size)) ? t.of_image : 0, y[t.y],
+        w[t.w]);
 }
 
 static void into_w(struct term t)
 {
-    add(t.w, x[t.x], y[t.y]);
+    add(t.w, 0, x[t.x], y[t.y]);
 }
 
-/* want = the plain loop over n values that start as start[i % period]. */
-static void compute(size_t n, const float *start, size_t period, void (*f)(struct term))
+static float sum_of_eight(const float s[8])
 {
-    assert_true(n <= MOST && convolve_workspace(&p, o) <= MOST);
-    for (size_t i = 0; i < n; i++) {
-        want[i] = (double)start[i % period], size[i] = fabs(want[i]);
+    return ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]));
+}
+
+static int apart_in_y(size_t i)
+{
+    (void)i;
+    return in_eight(o, p.x.window * p.c);
+}
+
+static int apart_in_x(size_t i)
+{
+    return in_eight(p.c, row_of_image(i / p.c % p.x.size));
+}
+
+static int apart_in_w(size_t i)
+{
+    (void)i;
+    return 0;
+}
+
+/* What one of the three computes. */
+struct result {
+    const char *name;
+    size_t n, period; /* values; they start as bias[i % period] */
+    float lowest;
+    void (*add)(struct term);
+    int (*apart)(size_t i); /* whether value i is a sum from 0 that its start is added to */
+};
+
+/* want and chain = the plain loop. */
+static void compute(const struct result *r)
+{
+    assert_true(r->n <= MOST && convolve_workspace(&p, o) <= MOST);
+    for (size_t i = 0; i < r->n; i++) {
+        float start = bias[i % r->period];
+        want[i] = (double)start, size[i] = fabs(want[i]);
+        memset(chain[i], 0, sizeof chain[i]);
+        chain[i][0] = r->apart(i) ? 0 : start;
         got[i] = NAN; /* a product must not read what was there */
     }
-    each_term(f);
+    each_term(r->add);
 }
 
-static void assert_wanted(const char *what, size_t n, double lowest)
+static float defined(const struct result *r, size_t i)
 {
-    for (size_t i = 0; i < n; i++)
-        if (!(fabs((double)got[i] - fmax(want[i], lowest)) <= 1e-5 * size[i]))
-            fail_msg("%s (%s): %zu of %zux%zux%zu, window %zux%zu, stride %zu, %zu channels: "
-                     "value %zu is %g, not %g",
-                     what, isa_name(), rows, p.y.size, p.x.size, p.c, p.y.window, p.x.window,
-                     p.y.stride, o, i, (double)got[i], fmax(want[i], lowest));
+    float sum = r->apart(i) ? bias[i % r->period] + sum_of_eight(chain[i]) : chain[i][0];
+    return sum < r->lowest ? r->lowest : sum;
+}
+
+static void assert_computed(const struct result *r)
+{
+    for (size_t i = 0; i < r->n; i++)
+        if (!(fabs((double)got[i] - fmax(want[i], (double)r->lowest)) <= 1e-5 * size[i]) ||
+            got[i] != defined(r, i))
+            fail_msg(
+                "%s (%s): %zu of %zux%zux%zu, window %zux%zu, stride %zu, %zu channels: value "
+                "%zu is %a, not %a or about %g",
+                r->name, isa_name(), rows, p.y.size, p.x.size, p.c, p.y.window, p.x.window,
+                p.y.stride, o, i, (double)got[i], (double)defined(r, i), want[i]);
 }
 
 static void all_three_are_as_defined(void)
 {
     size_t in = rows * p.y.size * p.x.size * p.c, out = rows * patches_places(&p) * o;
     size_t kernel = patches_width(&p) * o;
-    compute(out, bias, o, into_y);
-    convolve_places(&p, o, rows, x, w, bias, 0, got, workspace);
-    assert_wanted("places", out, 0);
-    compute(in, bias, p.c, into_x);
-    convolve_image(&p, o, rows, y, w, bias, -0.5f, got, workspace);
-    assert_wanted("image", in, -0.5);
-    compute(kernel, bias, kernel, into_w);
+    struct result r = {"places", out, o, 0, into_y, apart_in_y};
+    compute(&r);
+    convolve_places(&p, o, rows, x, w, bias, r.lowest, got, workspace);
+    assert_computed(&r);
+    r = (struct result){"image", in, p.c, -0.5f, into_x, apart_in_x};
+    compute(&r);
+    convolve_image(&p, o, rows, y, w, bias, r.lowest, got, workspace);
+    assert_computed(&r);
+    r = (struct result){"kernel", kernel, kernel, -INFINITY, into_w, apart_in_w};
+    compute(&r);
     memcpy(got, bias, kernel * sizeof *got); /* it adds */
     convolve_kernel(&p, o, rows, x, y, got, workspace);
-    assert_wanted("kernel", kernel, -INFINITY);
+    assert_computed(&r);
 }
 
 static struct patches place(size_t h, size_t width, size_t kh, size_t kw, size_t stride,
@@ -183,7 +247,7 @@ static void many_channels(void)
 static void products_are_as_defined_with_all_instructions(void **state)
 {
     (void)state;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         if (!isa_choose(backends[i])) continue;
         assert_string_equal(isa_name(), backends[i]);
         rows = 2;

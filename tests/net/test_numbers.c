@@ -444,23 +444,28 @@ static double power(double b, int n)
     return product;
 }
 
+static float not_denormal(float v)
+{
+    return v > -0x1p-126f && v < 0x1p-126f ? 0 : v;
+}
+
 static void define_step(const char *kind, float g, float rate, int t, float *w, float *a,
                         float *b)
 {
     const float momentum = 0.75f, scale = 0.01f, rho = 0.9f, b1 = 0.9f, b2 = 0.999f;
     float d = scale * g;
     if (strcmp(kind, "sgd") == 0) {
-        *a = fm_fma(momentum, *a, -rate * d);
+        *a = not_denormal(fm_fma(momentum, *a, -rate * d));
         *w = *w + *a;
     } else if (strcmp(kind, "rmsprop") == 0) {
-        *a = fm_fma((1 - rho) * d, d, rho * *a);
-        *b = fm_fma(momentum, *b, rate * d / fm_sqrt(*a + 1e-7f));
+        *a = not_denormal(fm_fma((1 - rho) * d, d, rho * *a));
+        *b = not_denormal(fm_fma(momentum, *b, rate * d / fm_sqrt(*a + 1e-7f)));
         *w = *w - *b;
     } else {
         double top = (double)rate * sqrt(1 - power((double)b2, t));
         float alpha = (float)(top / (1 - power((double)b1, t)));
-        *a = fm_fma(d - *a, 1 - b1, *a);
-        *b = fm_fma(fm_fma(d, d, -*b), 1 - b2, *b);
+        *a = not_denormal(fm_fma(d - *a, 1 - b1, *a));
+        *b = not_denormal(fm_fma(fm_fma(d, d, -*b), 1 - b2, *b));
         *w = *w - alpha * *a / (fm_sqrt(*b) + 1e-7f);
     }
 }
