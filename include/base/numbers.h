@@ -17,22 +17,23 @@
  * of libm is used but what IEEE 754 defines (tests/house/test_libm.sh).
  *
  * ---- products, linalg/matmul.h ----
- * Each value is one chain: s = 0, or what c holds where the product is added, then s = fma(a[i, k],
- * b[k, j], s) over ascending k.  Dense layers: y = x w,  dx = dy w^T,  dw = x^T dy of one shard
- * with k its rows.  Of several shards dw is added along the tree below, whoever does it.
+ * Each value is one chain over ascending k: s = 0, or what c holds where the product is added,
+ * then s = fma(a[i, k], b[k, j], s).  Dense layers: y = x w,  dx = dy w^T,  dw = x^T dy of one
+ * shard, k being its rows.  Over shards dw is added along the tree below, whoever does it.
  *
  * ---- convolutions, linalg/convolve.h ----
  * Zeros around an image count as values.
- *   places  s = bias, or 0, then fma(x, w, s) over the window in (row, column, channel); then
- *           s < lowest ? lowest : s
- *   image   s = bias, or 0, then fma(y, w, s) over the places that see the pixel in (row, column,
- *           channel of y), those around y as zeros; then likewise
- *   kernel  s = what w holds, then fma(x, y, s) over (image, row, column of y)
- * Where what comes out has one channel and a row of the window is a multiple of 8 values, places
- * and image have eight chains from 0, chain l of the values l, l + 8, ... of each row; their sum
- * ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7)), then + bias.  A row of the window: window *
- * channels for places; for the image (ceil((window - p) / stride) or 0) * channels of y for the
- * pixels at p modulo stride from the frame's edge.
+ *   places   s = bias, or 0, then s = fma(x, w, s) over the window in (row, column, channel)
+ *   image    s = bias, or 0, then s = fma(y, w, s) over the places that see the pixel in (row,
+ *            column, channel of y)
+ *   kernel   s = what w holds, then s = fma(x, y, s) over (image, row, column of y)
+ * Places and image end with s < lowest ? lowest : s.  Where they have one channel, and a row of
+ * the window R values with R a multiple of 8, they have eight chains from 0: chain l goes over
+ * values l, l + 8, ... of each row.  Then
+ *   s = (((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7))) + bias
+ * R is columns of the window times channels for places.  For the image it is, of a pixel in
+ * column v, the columns d of the window with (v + before - d) a multiple of the stride, times
+ * channels of y, with the places beyond the edge as zeros.
  *
  * ---- sums over rows and pixels ----
  * layer_bias_gradient  db[j] = 0, then += dy[i, j] over ascending rows i.
@@ -115,17 +116,14 @@
  * left alone where there is no right.  Gradients of weights are added this way in float.
  *
  * ---- steps, optim/optimizer.c ----
- * d = scale g; scale = 1 / rows of the step, in double, and the schedule's rate become float.  What
- * is kept from step to step, m and v, is 0 where it is below 2^-126 in size: weights that hardly
- * move would fill it with denormals, which many CPUs compute at a hundredth of their speed.
- *   sgd      m = fma(momentum, m, -rate d);  w = w + m
- *   rmsprop  v = fma((1 - rho) d, d, rho v);  m = fma(momentum, m, rate d / sqrt(v + 1e-7))
- *            w = w - m                                                rho = 0.9
- *   adam     m = fma(d - m, 1 - b1, m);  v = fma(fma(d, d, -v), 1 - b2, v)
- *            w = w - alpha m / (sqrt(v) + 1e-7)                       b1 = 0.9, b2 = 0.999
- *            alpha = (float)(rate sqrt(1 - power(b2, t)) / (1 - power(b1, t))), in double of
- *            the float constants; t counts steps from 1
- * 1 - rho, 1 - b1 and 1 - b2 are float.
+ * d = scale g; scale = 1 / rows of the step, in double, and the schedule's rate become float.
+ * What is kept from step to step, m and v, is 0 where it is below 2^-126 in size: weights that
+ * hardly move would fill it with denormals, which many CPUs compute at a hundredth of their
+ * speed. sgd      m = fma(momentum, m, -rate d);  w = w + m rmsprop  v = fma((1 - rho) d, d,
+ * rho v);  m = fma(momentum, m, rate d / sqrt(v + 1e-7)) w = w - m rho = 0.9 adam     m = fma(d
+ * - m, 1 - b1, m);  v = fma(fma(d, d, -v), 1 - b2, v) w = w - alpha m / (sqrt(v) + 1e-7) b1 =
+ * 0.9, b2 = 0.999 alpha = (float)(rate sqrt(1 - power(b2, t)) / (1 - power(b1, t))), in double
+ * of the float constants; t counts steps from 1 1 - rho, 1 - b1 and 1 - b2 are float.
  *
  * ---- schedules, optim/schedule.c, in double ----
  * e = epoch + (step + 0.5) / steps of an epoch.  e < warmup: base e / warmup.  Then, with

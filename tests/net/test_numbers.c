@@ -446,7 +446,7 @@ static double power(double b, int n)
 
 static float not_denormal(float v)
 {
-    return v > -0x1p-126f && v < 0x1p-126f ? 0 : v;
+    return fabsf(v) < 0x1p-126f ? 0 : v;
 }
 
 static void define_step(const char *kind, float g, float rate, int t, float *w, float *a,
