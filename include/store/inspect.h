@@ -59,4 +59,9 @@ int inspect_real(const struct inspect *f, const char *object, const char *name, 
 enum status inspect_digest(const struct inspect *f, const char *name,
                            char hex[DIGEST_HEX]) MUST_USE;
 
+/* SHA-256 over names and digests of all arrays of numbers outside /provenance: of a checkpoint
+ * the parameters, the moments and the history, not its job.  Equal for equal bits, whoever
+ * computed them and however it was set.  Fails with ST_DATA or ST_NOMEM. */
+enum status inspect_bits(const struct inspect *f, char hex[DIGEST_HEX]) MUST_USE;
+
 #endif

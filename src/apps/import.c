@@ -18,11 +18,12 @@ enum { TRAIN, TEST, SPLITS };
 
 static const char usage[] =
     "write: hourglass import DIR -o FILE [--name NAME] [--overwrite], or "
-    "hourglass import --make plane|curve [--rows N] [--seed S] -o FILE [--overwrite]";
+    "hourglass import --make plane|curve|pixels [--shape HxWxC] [--rows N] [--seed S] -o FILE "
+    "[--overwrite]";
 
 /* What the command line says. */
 struct request {
-    const char *folder, *output, *name, *make; /* NULL where not said */
+    const char *folder, *output, *name, *make, *shape; /* NULL where not said */
     long rows, seed;
     int overwrite;
 };
@@ -68,16 +69,22 @@ static enum status take(struct request *q, int left, char **argv, int *used)
     if (strcmp(word, "--overwrite") == 0) return q->overwrite = 1, ST_OK;
     if (word[0] != '-' && !q->folder) return q->folder = word, ST_OK;
     *used = 2;
-    const char **text = strcmp(word, "-o") == 0       ? &q->output
-                        : strcmp(word, "--name") == 0 ? &q->name
-                        : strcmp(word, "--make") == 0 ? &q->make
-                                                      : NULL;
+    const char **text = strcmp(word, "-o") == 0        ? &q->output
+                        : strcmp(word, "--name") == 0  ? &q->name
+                        : strcmp(word, "--make") == 0  ? &q->make
+                        : strcmp(word, "--shape") == 0 ? &q->shape
+                                                       : NULL;
     if (text && value) return *text = value, ST_OK;
     if (value && strcmp(word, "--rows") == 0)
         return number(word, value, 1, 100000000, &q->rows);
     if (value && strcmp(word, "--seed") == 0)
         return number(word, value, 0, 4294967295, &q->seed);
     return FAIL(ST_USAGE, "import: '%s' is not understood; %s", word, usage);
+}
+
+static int makes_pixels(const struct request *q)
+{
+    return q->make && strcmp(q->make, "pixels") == 0;
 }
 
 static enum status read_request(struct request *q, int argc, char **argv)
@@ -87,8 +94,10 @@ static enum status read_request(struct request *q, int argc, char **argv)
     if (!q->output) return FAIL(ST_USAGE, "import: -o FILE is missing; %s", usage);
     if (!q->folder == !q->make)
         return FAIL(ST_USAGE, "import: wanted is one folder, or --make; %s", usage);
-    if (q->make && !made_width(q->make))
-        return FAIL(ST_USAGE, "import: --make %s: there are plane and curve", q->make);
+    if (q->make && !makes_pixels(q) && !made_width(q->make))
+        return FAIL(ST_USAGE, "import: --make %s: there are plane, curve and pixels", q->make);
+    if (q->shape && !makes_pixels(q))
+        return FAIL(ST_USAGE, "import: --shape is for --make pixels alone");
     if (q->make && q->name)
         return FAIL(ST_USAGE, "import: made data has its own name; leave out --name");
     return ST_OK;
@@ -244,21 +253,36 @@ done:
 
 /* The rows of both splits and what is said about them. */
 struct made {
-    size_t width, rows[SPLITS];
-    float *x[SPLITS]; /* [rows, width] */
-    char sha256[SPLITS][DIGEST_HEX], name[64], source[128];
+    struct shape shape;
+    size_t rows[SPLITS];
+    float *x[SPLITS];       /* [rows, shape], or NULL and then */
+    uint8_t *bytes[SPLITS]; /* [rows, shape] */
+    char sha256[SPLITS][DIGEST_HEX], name[64], source[192];
 };
 
-static enum status make_rows(struct made *m, const struct request *q)
+static enum status make_points(struct made *m, const struct request *q)
 {
+    size_t width = shape_size(m->shape);
     for (int i = 0; i < SPLITS; i++) {
-        m->x[i] = malloc(m->rows[i] * m->width * sizeof(float));
+        m->x[i] = malloc(m->rows[i] * width * sizeof(float));
         if (!m->x[i]) return FAIL(ST_NOMEM, "no memory for %zu made rows", m->rows[i]);
         made_fill(q->make, (uint32_t)q->seed, (uint32_t)i, m->rows[i], m->x[i]);
     }
-    made_centre(m->x[TRAIN], m->rows[TRAIN], m->x[TEST], m->rows[TEST], m->width);
+    made_centre(m->x[TRAIN], m->rows[TRAIN], m->x[TEST], m->rows[TEST], width);
     for (int i = 0; i < SPLITS; i++)
-        TRY(digest_bytes(m->x[i], m->rows[i] * m->width * sizeof(float), m->sha256[i]));
+        TRY(digest_bytes(m->x[i], m->rows[i] * width * sizeof(float), m->sha256[i]));
+    return ST_OK;
+}
+
+static enum status make_pixels(struct made *m, const struct request *q)
+{
+    size_t width = shape_size(m->shape);
+    for (int i = 0; i < SPLITS; i++) {
+        m->bytes[i] = calloc(m->rows[i], width);
+        if (!m->bytes[i]) return FAIL(ST_NOMEM, "no memory for %zu made rows", m->rows[i]);
+        made_pixels((uint32_t)q->seed, (uint32_t)i, m->rows[i], width, m->bytes[i]);
+        TRY(digest_bytes(m->bytes[i], m->rows[i] * width, m->sha256[i]));
+    }
     return ST_OK;
 }
 
@@ -266,27 +290,48 @@ static struct dataset_split made_split(const struct made *m, int i)
 {
     return (struct dataset_split){.name = i == TRAIN ? "train" : "test",
                                   .rows = m->rows[i],
-                                  .shape = {1, 1, m->width},
-                                  .scale = 1,
+                                  .shape = m->shape,
+                                  .scale = m->bytes[i] ? 1.0 / 255.0 : 1,
+                                  .bytes = m->bytes[i],
                                   .values = m->x[i],
                                   .source = m->source,
                                   .sha256 = m->sha256[i]};
 }
 
+static enum status read_shape(const char *text, struct shape *s)
+{
+    unsigned h, w, c;
+    char rest;
+    if (sscanf(text, "%4ux%4ux%4u%c", &h, &w, &c, &rest) != 3 || !h || !w || !c)
+        return FAIL(ST_USAGE, "import: --shape %s: wanted is HEIGHTxWIDTHxCHANNELS", text);
+    *s = (struct shape){h, w, c};
+    return ST_OK;
+}
+
+/* What was typed, complete. */
+static void write_source(struct made *m, const struct request *q)
+{
+    char shape[80] = "";
+    if (makes_pixels(q))
+        snprintf(shape, sizeof shape, " --shape %zux%zux%zu", m->shape.h, m->shape.w,
+                 m->shape.c);
+    snprintf(m->source, sizeof m->source, "hourglass import --make %s%s --rows %ld --seed %ld",
+             q->make, shape, q->rows, q->seed);
+}
+
 static enum status import_made(const struct request *q)
 {
     size_t rows = (size_t)q->rows;
-    struct made m = {.width = made_width(q->make), .rows = {rows, (rows + 5) / 6}};
+    struct made m = {.shape = {1, 1, made_width(q->make)}, .rows = {rows, (rows + 5) / 6}};
     enum status st;
+    if (makes_pixels(q)) TRY(read_shape(q->shape ? q->shape : "28x28x1", &m.shape));
     snprintf(m.name, sizeof m.name, "made: %s", q->make);
-    snprintf(m.source, sizeof m.source, "hourglass import --make %s --rows %ld --seed %ld",
-             q->make, q->rows, q->seed);
-    TRY_DONE(make_rows(&m, q));
+    write_source(&m, q);
+    TRY_DONE(makes_pixels(q) ? make_pixels(&m, q) : make_points(&m, q));
     struct dataset_split splits[] = {made_split(&m, TRAIN), made_split(&m, TEST)};
     TRY_DONE(write_file(q, m.name, splits));
 done:
-    free(m.x[TRAIN]);
-    free(m.x[TEST]);
+    for (int i = 0; i < SPLITS; i++) free(m.x[i]), free(m.bytes[i]);
     return st;
 }
 

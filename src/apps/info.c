@@ -205,6 +205,15 @@ static enum status tell_digests(struct inspect *f)
     return d.st;
 }
 
+/* One line for all of them, without texts. */
+static enum status tell_bits(struct inspect *f)
+{
+    char hex[DIGEST_HEX];
+    TRY(inspect_bits(f, hex));
+    puts(hex);
+    return ST_OK;
+}
+
 static enum status tell(struct inspect *f)
 {
     switch (f->kind) {
@@ -223,11 +232,14 @@ static enum status tell(struct inspect *f)
 static enum status command(int argc, char **argv)
 {
     struct inspect f;
-    int digests = argc > 0 && strcmp(argv[0], "--digests") == 0;
-    if (argc != 1 + digests || argv[digests][0] == '-')
-        return FAIL(ST_USAGE, "info: which file?  write: hourglass info [--digests] FILE.h5");
-    enum status st = inspect_open(&f, argv[digests]);
-    if (st == ST_OK) st = digests ? tell_digests(&f) : tell(&f);
+    const char *option = argc > 0 ? argv[0] : "";
+    int digests = strcmp(option, "--digests") == 0, bits = strcmp(option, "--bits") == 0;
+    int options = digests || bits;
+    if (argc != 1 + options || argv[options][0] == '-')
+        return FAIL(ST_USAGE, "info: which file?  write: hourglass info [--digests | --bits] "
+                              "FILE.h5");
+    enum status st = inspect_open(&f, argv[options]);
+    if (st == ST_OK) st = digests ? tell_digests(&f) : bits ? tell_bits(&f) : tell(&f);
     inspect_close(&f);
     return st;
 }

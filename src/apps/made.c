@@ -79,3 +79,14 @@ void made_centre(float *train, size_t train_rows, float *test, size_t test_rows,
     subtract(train, train_rows, width, mean);
     subtract(test, test_rows, width, mean);
 }
+
+void made_pixels(uint32_t seed, uint32_t split, size_t rows, size_t width, uint8_t *x)
+{
+    for (size_t i = 0; i < rows; i++) {
+        struct random_name name = {seed, PURPOSE_MADE, split, (uint32_t)i, 0};
+        for (size_t j = 0; j < width; j++) {
+            uint64_t bits = random_bits(name, (uint32_t)j);
+            x[i * width + j] = bits & 1 ? (uint8_t)(bits >> 8) : 0;
+        }
+    }
+}

@@ -20,7 +20,7 @@ static void print_help(void)
          "bits on any number of them\n"
          "\n"
          "  hourglass import DIR -o FILE            IDX files (plain or .gz) -> data set\n"
-         "  hourglass import --make NAME -o FILE    made data: plane, curve\n"
+         "  hourglass import --make NAME -o FILE    made data: plane, curve, pixels\n"
          "  mpirun -n P hourglass train JOB.ini     train; leaves runs/NAME\n"
          "      --resume        go on from the newest checkpoint (JOB.ini or the run folder)\n"
          "      --overwrite     start anew in a folder that exists, without what the old run "
@@ -37,6 +37,7 @@ static void print_help(void)
          "      --KEY VALUE, --set SECTION.KEY=VALUE   how it is run; the bits are the run's\n"
          "  hourglass info FILE.h5                  what is in this file, in words\n"
          "      --digests           a SHA-256 for each array, to compare files by\n"
+         "      --bits              one SHA-256 over all arrays of numbers\n"
          "\n"
          "settings (default < job file < HOURGLASS_SECTION_KEY < command line):");
     settings_help(&s, stdout);

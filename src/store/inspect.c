@@ -203,3 +203,33 @@ enum status inspect_digest(const struct inspect *f, const char *name, char hex[D
     h5_array_close(&a);
     return st != ST_OK ? st : end;
 }
+
+struct bits {
+    const struct inspect *f;
+    struct digest digest;
+    enum status st; /* the first failure */
+};
+
+static enum status add_bits(struct bits *b, const char *name)
+{
+    char hex[DIGEST_HEX];
+    TRY(inspect_digest(b->f, name, hex));
+    TRY(digest_add(&b->digest, hex, strlen(hex)));
+    return digest_add(&b->digest, name, strlen(name) + 1);
+}
+
+static void visit_bits(const struct inspect_array *a, void *data)
+{
+    struct bits *b = data;
+    int counts = strcmp(a->type, "text") != 0 && strncmp(a->name, "/provenance/", 12) != 0;
+    if (counts && b->st == ST_OK) b->st = add_bits(b, a->name);
+}
+
+enum status inspect_bits(const struct inspect *f, char hex[DIGEST_HEX])
+{
+    struct bits b = {.f = f};
+    b.st = digest_begin(&b.digest);
+    inspect_arrays(f, "/", visit_bits, &b);
+    enum status end = digest_end(&b.digest, b.st == ST_OK ? hex : NULL);
+    return b.st != ST_OK ? b.st : end;
+}

@@ -93,7 +93,7 @@ cmp mine.h5 before.h5 || die "equal input gives other bytes"
 fails 66 'is not a folder' hourglass import nothing -o x.h5
 fails 64 '-o FILE is missing' hourglass import idx
 fails 64 'not understood' hourglass import idx -o x.h5 --nmae mine
-fails 64 'plane and curve' hourglass import --make cube -o x.h5
+fails 64 'plane, curve and pixels' hourglass import --make cube -o x.h5
 fails 64 'one folder, or --make' hourglass import -o x.h5
 labels 6 >idx/train-labels-idx1-ubyte
 fails 65 '7 images but 6 labels' hourglass import idx -o x.h5
@@ -127,6 +127,25 @@ for kind in plane curve; do
 done
 says '/train/images .*float32 60 x 1 x 1 x 5'
 says '/test/images .*float32 10 x 1 x 1 x 5'
+
+# Pixels without a meaning have the shape that is asked for, and on every machine these bytes.
+fails 64 'pixels alone' hourglass import --make plane --shape 1x1x3 -o x.h5
+fails 64 'HEIGHTxWIDTHxCHANNELS' hourglass import --make pixels --shape 28x28 -o x.h5
+hourglass import --make pixels --shape 5x4x3 --rows 40 -o pixels.h5
+hourglass info pixels.h5 >out
+says '/train/images .*uint8 40 x 5 x 4 x 3'
+says '--make pixels --shape 5x4x3 --rows 40 --seed 1'
+says 'sha256  e82f4b6ce01004ac71c79a45c0eb68d3fd3fe6145b8ee59fc5bcc2bc5b488890'
+says 'sha256  b8671294f0fd1c3057584744494da6dbd57d708f53f2528ed8a808e9cd954f73'
+
+# --bits is one word: equal for equal arrays whatever else is said of them, another for others.
+bits() {
+    hourglass info --bits "$1"
+}
+hourglass import --make pixels --shape 5x4x3 --rows 40 --seed 2 -o other.h5
+[ "$(bits mine.h5)" = "$(bits folder/made.h5)" ] || die "--bits: the name of a data set counts"
+[ "$(bits pixels.h5)" != "$(bits other.h5)" ] || die "--bits: two data sets have one digest"
+bits pixels.h5 | grep -qxE '[0-9a-f]{64}' || die "--bits is $(bits pixels.h5)"
 
 # info answers for any file, and says what is wrong with a broken one.
 fails 66 'is not there' hourglass info none.h5
