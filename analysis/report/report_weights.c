@@ -138,8 +138,10 @@ static enum status measure(struct report_weights *w, const struct run *r, const 
     TRY_DONE(some_codes(r, count, codes));
     TRY_DONE(decoder_run(r, NULL, codes, count, exact));
     TRY_DONE(decoder_run(r, rounded, codes, count, images));
-    for (size_t i = 0; i < n; i++)
-        w->error = fmax(w->error, fabs((double)images[i] - (double)exact[i]));
+    for (size_t i = 0; i < n; i++) { /* fmax here ends gcc 12 for aarch64 */
+        double off = fabs((double)images[i] - (double)exact[i]);
+        if (off > w->error) w->error = off;
+    }
 done:
     free(codes);
     return st;
