@@ -10,12 +10,14 @@
 /* What this machine has: words with a blank around each. */
 static const char *machine;
 
+#ifdef __x86_64__ /* nothing is asked for elsewhere */
 static int has(const char *feature)
 {
     char word[32];
     snprintf(word, sizeof word, " %s ", feature);
     return strstr(machine, word) != NULL;
 }
+#endif
 
 #define __builtin_cpu_init()   ((void)0)
 #define __builtin_cpu_supports has
