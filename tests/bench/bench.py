@@ -17,10 +17,11 @@ import tempfile
 import time
 
 import contenders
+import peers
 import report
 import work
 
-HOME = os.path.dirname(os.path.dirname(contenders.HERE))
+HOME = peers.HOME
 COLUMNS = ["date", "machine", "cpu", "commit", "backend", "case", "batch", "contender", "repeat",
            "quantity", "value", "unit"]
 ALIKE = 0.35  # training losses after few steps, from other seeds, differ by less than this share
@@ -49,9 +50,17 @@ SHORT = ["vanilla", report.SUMS, "conv", "conv-deep", "vanilla-32", "vae", "conv
 SHORT_SECONDS = 150  # for cases to begin in
 
 
-def backends(program):
+def dense_shapes():
+    """The products that choose a BLAS's kernels: those of every case without images."""
+    cases = [case for case in CASES if case.job.is_flat()]
+    return list(dict.fromkeys(
+        shape for case in cases for shape in work.product_shapes(case.job, case.batch, 1)))
+
+
+def backends(program, environment):
     """The name of each back end of the products, with the word that chooses it."""
-    lines = {choice: contenders.run([program, choice, "1e-9"]) for choice in ("auto", "openblas")}
+    lines = {choice: contenders.run([program, choice, "1e-9"], environment)
+             for choice in ("auto", "openblas")}
     return {text.split("\n")[0].split(",", 1)[1]: choice for choice, text in lines.items()}
 
 
@@ -64,8 +73,13 @@ class Setup:
         if len(self.cores) < 2:
             sys.exit("the benchmark wants two cores, and this process may use one")
         self.programs = os.path.abspath(options.programs)
-        self.backends = backends(self.program("bench_limits"))
-        self.seconds, self.torch = options.seconds, options.torch
+        shapes, limits = dense_shapes(), self.program("bench_limits")
+        self.openblas = peers.environment(peers.kernels_of_limits(limits, shapes))
+        self.backends = backends(limits, self.openblas)
+        self.seconds = options.seconds
+        self.peers = peers.find(options.python, shapes) if options.torch else []
+        if options.torch and not self.peers:
+            sys.exit("the benchmark finds no PyTorch with h5py; --no-torch measures without")
         self.data = os.path.abspath(options.data)
         self.scratch = tempfile.mkdtemp(prefix="runs-", dir=options.out)
 
@@ -75,8 +89,8 @@ class Setup:
 
 def contenders_of(case, setup):
     """In the order in which they take turns."""
-    def hourglass(name, ranks, shards):
-        return contenders.Hourglass(name, case, setup, setup.cores[:ranks], shards)
+    def hourglass(name, ranks, shards, products="auto"):
+        return contenders.Hourglass(name, case, setup, setup.cores[:ranks], shards, products)
     makes = {
         report.ONE_SHARD: lambda: hourglass(report.ONE_SHARD, 1, 1),
         report.EIGHT_SHARDS: lambda: hourglass(report.EIGHT_SHARDS, 1, 8),
@@ -84,10 +98,12 @@ def contenders_of(case, setup):
             report.INDEPENDENT, case, setup, setup.cores, case.shards),
     }
     all_of = [hourglass(report.ONE, 1, case.shards), hourglass(report.TWO, 2, case.shards)]
+    all_of += [hourglass(report.REORDERED, 1, case.shards, "openblas")]
     all_of += [makes[name]() for name in case.extra]
-    if setup.torch:
-        alone = contenders.PyTorch(report.TORCH, case, setup, setup.cores[:1])
-        all_of += [alone, contenders.PyTorch(report.DDP, case, setup, setup.cores, alone)]
+    for peer in setup.peers:
+        alone = contenders.PyTorch(peer.name, peer, case, setup, setup.cores[:1])
+        all_of += [alone, contenders.PyTorch(report.ddp_of(peer.name), peer, case, setup,
+                                             setup.cores, alone)]
     shapes = work.product_shapes(case.job, case.batch, case.shards)
     return all_of + [contenders.Limits(setup, backend, shapes) for backend in setup.backends]
 
@@ -122,6 +138,7 @@ class Record:
                 getattr(contender, "backend", getattr(contender, "form", "")), case, batch,
                 contender.name, repeat, quantity, "%.9g" % value, unit])
             self.results.add(case, contender.name, quantity, value)
+        self.results.forms[case, contender.name] = getattr(contender, "form", "")
         self.file.flush()
 
 
@@ -162,9 +179,11 @@ def differences(a, b, share):
 
 
 def check_work(case, runners, problems):
-    """The same model learns alike in PyTorch, and has the same bits on one rank and on two."""
-    pairs = [(report.ONE, report.TWO, 0), (report.ONE, report.TORCH, ALIKE),
-             (report.TWO, report.DDP, ALIKE)]
+    """The same model learns alike in PyTorch and on OpenBLAS, and has the same bits on one rank
+    and on two."""
+    pairs = [(report.ONE, report.TWO, 0), (report.ONE, report.REORDERED, ALIKE)]
+    pairs += [(report.ours_beside(name), name, ALIKE) for name in runners
+              if report.is_torch(name)]
     for a, b, share in pairs:
         if a in runners and b in runners:
             why = differences(runners[a], runners[b], share)
@@ -177,7 +196,8 @@ def run_case(case, setup, repeats, record, problems, until):
     try:
         ready = take_turns(case.name, case.batch, runners, repeats, record, problems, until)
         print("%s: %s" % (case.name, "; ".join(
-            r.form for r in ready.values() if hasattr(r, "form")) or "without PyTorch"))
+            "%s, %s" % (r.name, r.form) for r in ready.values() if hasattr(r, "form"))
+            or "without PyTorch"))
         check_work(case, ready, problems)
     finally:
         for r in runners:
@@ -215,7 +235,9 @@ def read_options():
     p.add_argument("--repeat", type=int, help="turns of each contender (default 5, short 3)")
     p.add_argument("--seconds", type=float, help="a measurement takes (default 2.5, short 0.4)")
     p.add_argument("--torch", action=argparse.BooleanOptionalAction, default=True,
-                   help="measure PyTorch too")
+                   help="measure PyTorch too: this machine's, and that of peer.sh if made")
+    p.add_argument("--python", action="append", default=[], metavar="PATH",
+                   help="a Python with another PyTorch, to be measured too; may be repeated")
     p.add_argument("--data", default=HOME + "/data/mnist.h5", help="data set (data/mnist.h5)")
     p.add_argument("--programs", default=HOME + "/build/bin", help=argparse.SUPPRESS)
     options = p.parse_args()

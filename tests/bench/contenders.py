@@ -5,7 +5,6 @@ import json
 import os
 import select
 import subprocess
-import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -33,8 +32,8 @@ def mpirun(cores, command):
     return ["mpirun", "-n", str(len(cores)), "sh", "-c", pin, "sh"] + command
 
 
-def begin(command, **pipes):
-    return subprocess.Popen(command, env=ENVIRONMENT, text=True, **pipes)
+def begin(command, environment=ENVIRONMENT, **pipes):
+    return subprocess.Popen(command, env=environment, text=True, **pipes)
 
 
 def finish(process):
@@ -53,8 +52,8 @@ def finish(process):
     return output
 
 
-def run(command):
-    return finish(begin(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+def run(command, environment=ENVIRONMENT):
+    return finish(begin(command, environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                         stderr=subprocess.PIPE))
 
 
@@ -66,8 +65,10 @@ class Hourglass:
     """Training, start-up and the first epoch left out.  An epoch's samples_per_second knows of
     steps alone: validation and checkpoints come after it."""
 
-    def __init__(self, name, case, setup, cores, shards):
+    def __init__(self, name, case, setup, cores, shards, products="auto"):
         self.name, self.case, self.setup, self.cores, self.shards = name, case, setup, cores, shards
+        self.products = products
+        self.environment = ENVIRONMENT if products == "auto" else setup.openblas
         self.folder = tempfile.mkdtemp(prefix=name.replace(" ", "-") + "-", dir=setup.scratch)
         self.epochs, self.losses, self.parameters, self.backend = 1, [], 0, ""
 
@@ -76,11 +77,12 @@ class Hourglass:
         return [self.setup.program("hourglass"), "train", case.job_file, "--folder", self.folder,
                 "--overwrite", "--no-encode", "--progress", "none", "--file", self.setup.data,
                 "--limit", str(case.rows), "--batch", str(case.batch), "--shards",
-                str(self.shards), "--epochs", str(1 + self.epochs)]
+                str(self.shards), "--backend", self.products, "--epochs", str(1 + self.epochs)]
 
     def begin(self):
-        self.process = begin(mpirun(self.cores, self.command()), stdin=subprocess.DEVNULL,
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.process = begin(mpirun(self.cores, self.command()), self.environment,
+                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE)
 
     def finish(self):
         """Samples/s of the epochs after the first."""
@@ -141,20 +143,20 @@ class Independent:
 class Worker:
     """Processes of torch_train.py that train when asked to."""
 
-    def __init__(self, case, setup, cores, layout):
+    def __init__(self, peer, case, setup, cores, layout):
         self.case, self.setup, self.layout, self.losses = case, setup, layout, []
         meeting = tempfile.mkdtemp(prefix="ddp-", dir=setup.scratch) + "/meeting"
         self.log = tempfile.TemporaryFile("w+")
         self.ranks = []
         for rank, core in enumerate(cores):
-            command = [sys.executable, HERE + "/torch_train.py", case.job_file, setup.data,
+            command = [peer.python, HERE + "/torch_train.py", case.job_file, setup.data,
                        str(case.batch), str(case.rows), layout]
             if len(cores) > 1:
                 command += [str(rank), str(len(cores)), meeting]
             first = subprocess.PIPE if rank == 0 else subprocess.DEVNULL
-            self.ranks.append(begin(pinned(core, command), stdin=first, stdout=first,
-                                    stderr=self.log))
-        self.facts = self.answer()
+            self.ranks.append(begin(pinned(core, command), peer.environment, stdin=first,
+                                    stdout=first, stderr=self.log))
+        self.parameters = self.answer()["parameters"]
 
     def answer(self):
         """The next line of rank 0."""
@@ -186,9 +188,9 @@ class PyTorch:
     """One process, or DDP with one a core.  Images take the memory layout that is faster here, or
     the one that another contender has found to be."""
 
-    def __init__(self, name, case, setup, cores, like=None):
-        self.name, self.case, self.setup, self.cores, self.like = name, case, setup, cores, like
-        self.worker, self.form = None, ""
+    def __init__(self, name, peer, case, setup, cores, like=None):
+        self.name, self.peer, self.case, self.setup, self.cores = name, peer, case, setup, cores
+        self.like, self.worker, self.form = like, None, ""
 
     def layouts(self):
         if self.like and self.like.worker:
@@ -198,7 +200,7 @@ class PyTorch:
     def start(self):
         best = 0
         for layout in self.layouts():
-            worker = Worker(self.case, self.setup, self.cores, layout)
+            worker = Worker(self.peer, self.case, self.setup, self.cores, layout)
             worker.rate(1)
             rate = worker.rate(1)
             slower, self.worker = (self.worker, worker) if rate > best else (worker, self.worker)
@@ -206,9 +208,8 @@ class PyTorch:
             if slower:
                 slower.stop()
         self.epochs = epochs_for(self.setup.seconds, self.case.rows, best)
-        facts = self.worker.facts
-        self.parameters = facts["parameters"]
-        self.form = "PyTorch %s, %s, %s" % (facts["version"], facts["blas"], self.worker.layout)
+        self.parameters = self.worker.parameters
+        self.form = "%s, %s" % (self.peer.blas, self.worker.layout)
 
     @property
     def losses(self):
@@ -236,7 +237,8 @@ class Limits:
     def measure(self):
         seconds = str(self.setup.seconds / len(self.shapes))
         command = [self.setup.program("bench_limits"), self.setup.backends[self.backend], seconds]
-        lines = run(pinned(self.setup.cores[0], command + self.shapes)).strip().split("\n")
+        command = pinned(self.setup.cores[0], command + self.shapes)
+        lines = run(command, self.setup.openblas).strip().split("\n")
         found = [line.split(",") for line in lines[1:]]
         return [(what, float(value), unit) for what, value, unit in found]
 

@@ -2,6 +2,8 @@
 import sys
 import types
 
+import contenders
+import peers
 import report
 import work
 
@@ -41,20 +43,43 @@ def other_work_is_seen():
 def ratios_are_of_medians_and_know_their_goals():
     case = types.SimpleNamespace(name="vanilla", batch=256, flops=10)
     results = report.Results({"vanilla": case})
-    for mine, theirs in (10, 4), (90, 3), (11, 5):
+    for mine, old, new, two in (10, 4, 3, 900), (90, 3, 3, 900), (11, 5, 3.5, 900):
         results.add("vanilla", report.ONE, "rate", mine)
-        results.add("vanilla", report.TORCH, "rate", theirs)
+        results.add("vanilla", "PyTorch 1", "rate", old)
+        results.add("vanilla", "PyTorch 2", "rate", new)
+        results.add("vanilla", "PyTorch 2 DDP of 2", "rate", two)
+    for torch in results.torches("vanilla"):
+        results.forms["vanilla", torch] = "kernels of " + torch
     results.add("vanilla", "limits A", "product nn 1x1x1", 220)
     results.add("vanilla", "limits B", "product nn 2x2x2", 200)
     results.add("vanilla", "limits B", "copy", 1e9)
     least, limit = report.GOALS[0], report.GOALS[1]
-    assert results.ratio(least) == 11 / 4 and "reached" in report.goal_row(least, 11 / 4)
-    assert results.ratio(limit) == 0.5 and "not reached" in report.goal_row(limit, 0.5)
-    assert results.ratio(report.GOALS[2]) is None  # nobody has measured it
-    assert "| 11 " in report.text(results) and "10 - 90" in report.text(results)
+    assert results.ratio(least) == 11 / 4  # the faster of the two on one core
+    row = report.goal_row(results, least, 11 / 4)
+    assert "1 rank / PyTorch 1" in row and "reached" in row
+    assert results.ratio(limit) == 0.5 and "not reached" in report.goal_row(results, limit, 0.5)
+    assert results.ratio(report.GOALS[2]) is None  # nobody has measured two ranks
+    text = report.text(results)
+    assert "| 11 " in text and "10 - 90" in text
+    found = [line for line in text.split("\n") if "kernels of PyTorch" in line]
+    assert len(found) == 3 and [("the fastest" in line) for line in found] == [True, False, True]
+
+
+def a_blas_keeps_its_own_kernels_unless_others_are_faster():
+    assert peers.best({"": 1.04, "A": 1, "B": 2}) == ""
+    assert peers.best({"": 1.2, "A": 1, "B": 2}) == "A"
+    assert peers.best({"A": 1, "B": 0.5}) == "B"  # its own were wrong
+
+
+def no_kernels_are_taken_from_who_starts_it():
+    contenders.ENVIRONMENT[peers.VARIABLE] = "theirs"
+    assert peers.VARIABLE not in peers.environment(peers.OWN)
+    assert peers.environment("A")[peers.VARIABLE] == "A"
 
 
 for test in (work_is_counted, products_of_a_step_are_those_of_the_layers, other_work_is_seen,
-             ratios_are_of_medians_and_know_their_goals):
+             ratios_are_of_medians_and_know_their_goals,
+             a_blas_keeps_its_own_kernels_unless_others_are_faster,
+             no_kernels_are_taken_from_who_starts_it):
     test()
     print("ok", test.__name__)

@@ -104,6 +104,12 @@ def flops(job):
     return 3 * sum(work) - work[0]
 
 
+def flops_of(shape):
+    """Of one product, FORM:MxNxK."""
+    m, n, k = sizes(shape.split(":")[1])
+    return 2 * m * n * k
+
+
 def product_shapes(job, batch, shards):
     """The products of a step as FORM:MxNxK, for the whole batch and for a shard's part of it."""
     shapes = {}
