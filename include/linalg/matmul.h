@@ -19,14 +19,20 @@ void matmul_tn(size_t m, size_t n, size_t k, const float *a, const float *b, flo
 /* c[m, n] = a[m, k] b[n, k]^T, or += where add is not 0 */
 void matmul_nt(size_t m, size_t n, size_t k, const float *a, const float *b, float *c, int add);
 
-/* The first and the third without add, for a b that several products share: it is put into
- * another order in workspace[matmul_workspace(n, k)], unless `prepared` says that the last call
- * has left it there. */
-size_t matmul_workspace(size_t n, size_t k);
-void matmul_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
-                 float *workspace, int prepared);
-void matmul_nt_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
-                    float *workspace, int prepared);
+/* c[m, n] = a[m, k] b: one of several products that share b. */
+struct matmul_rows {
+    size_t m;
+    const float *a;
+    float *c;
+};
+
+/* The first and the third without add for all of rows[count], a few columns of b at a time,
+ * which are put into another order in workspace[matmul_workspace(k)]: b is read once. */
+size_t matmul_workspace(size_t k);
+void matmul_each(size_t n, size_t k, size_t count, const struct matmul_rows *rows,
+                 const float *b, float *workspace);
+void matmul_nt_each(size_t n, size_t k, size_t count, const struct matmul_rows *rows,
+                    const float *b, float *workspace);
 
 /* Several products a[k, width]^T b[k, n] whose sum is wanted, c[m, n] of m columns of a, a part
  * of these at a time. */
@@ -34,11 +40,12 @@ struct matmul_leaf {
     size_t k;
     const float *a; /* the first of the m columns */
     const float *b;
-    const float *workspace; /* [matmul_workspace(n, k)], as matmul_tn_begin has left it */
+    const float *panels; /* as matmul_tn_begin has left them */
 };
 
-/* Put b[k, n] into workspace, once for all parts. */
-void matmul_tn_begin(size_t n, size_t k, const float *b, float *workspace);
+/* Put b[k, n] into another order, panels[matmul_panels(n, k)], once for all parts. */
+size_t matmul_panels(size_t n, size_t k);
+void matmul_tn_begin(size_t n, size_t k, const float *b, float *panels);
 
 /* c = the sum along the binary tree over the leaves, 1, 2, 4 ... matmul_tn_most() of them. */
 void matmul_tn_sum(size_t m, size_t n, size_t width, size_t count,

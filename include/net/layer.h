@@ -97,6 +97,11 @@ struct layer_kind {
     /* x -> y.  A view has neither this nor backward. */
     void (*forward)(const struct layer *l, const struct layer_call *c);
 
+    /* Instead of forward, and of backward without dw, for kinds that do better with all batches
+     * at once (NULL for the others): c[count], LAYER_TOGETHER at most, each with rows. */
+    void (*forward_all)(const struct layer *l, const struct layer_call *c, size_t count);
+    void (*backward_all)(const struct layer *l, const struct layer_call *c, size_t count);
+
     /* dy -> dx, and dw (this layer's gradients, see layer_gradient): written, not added to.  dw
      * is NULL for kinds with `gradient` or `gradient_statistics`. */
     void (*backward)(const struct layer *l, const struct layer_call *c, float *dw);

@@ -27,29 +27,38 @@ void random_uniform(struct random_name name, float *out, size_t n)
     }
 }
 
-/* Box and Muller: (u, v) uniform -> sqrt(-2 log u) (cos 2 pi v, sin 2 pi v); u in (0, 1].
- * The first half of a block holds the cosines, the second half the sines. */
-static void normals_of(const uint32_t *w, float *z)
+/* Box and Muller: u, v uniform -> r cos 2 pi v, r sin 2 pi v, r = sqrt(-2 log u); u in (0, 1].
+ */
+static void radii(const uint32_t *restrict word, size_t n, float *restrict r)
 {
-    enum { HALF = BLOCK / 2 };
-    for (int i = 0; i < HALF; i++) {
-        float u = (float)((w[i] >> 8) + 1) * 0x1p-24f;
-        float v = (float)((int32_t)w[HALF + i] >> 8) * 0x1p-24f; /* turns, [-1/2, 1/2) */
-        float r = fm_sqrt(-2.0f * fm_log(u));
-        z[i] = r * fm_cos_turns(v);
-        z[HALF + i] = r * fm_sin_turns(v);
+    for (size_t i = 0; i < n; i++) {
+        float u = (float)((word[i] >> 8) + 1) * 0x1p-24f;
+        r[i] = fm_sqrt(-2.0f * fm_log(u));
     }
 }
 
+/* In turns, [-1/2, 1/2). */
+static inline float angle(uint32_t word)
+{
+    return (float)((int32_t)word >> 8) * 0x1p-24f;
+}
+
+/* The first half of a block holds the cosines, the second half the sines.  Of a block that is
+ * not wanted whole no more is computed than that takes. */
 void random_normal(struct random_name name, float *out, size_t n)
 {
-    uint32_t w[BLOCK];
-    float z[BLOCK];
+    enum { HALF = BLOCK / 2 };
+    uint32_t u[HALF], v[HALF];
+    float r[HALF];
     for (size_t done = 0; done < n; done += BLOCK) {
-        size_t take = n - done < BLOCK ? n - done : BLOCK;
-        words(&name, (uint32_t)(done / 4), BLOCK / 4, w);
-        normals_of(w, z);
-        for (size_t i = 0; i < take; i++) out[done + i] = z[i];
+        size_t take = n - done < BLOCK ? n - done : BLOCK, first = take < HALF ? take : HALF;
+        uint32_t at = (uint32_t)(done / 4), count = (uint32_t)((first + 3) / 4);
+        float *z = out + done;
+        words(&name, at, count, u);
+        words(&name, at + HALF / 4, count, v);
+        radii(u, first, r);
+        for (size_t i = 0; i < first; i++) z[i] = r[i] * fm_cos_turns(angle(v[i]));
+        for (size_t i = 0; i + HALF < take; i++) z[HALF + i] = r[i] * fm_sin_turns(angle(v[i]));
     }
 }
 

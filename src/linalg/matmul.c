@@ -46,6 +46,7 @@ static struct product straight(size_t m, size_t n, size_t k, const float *a,
                             .a_step = 1,
                             .b = panels,
                             .b_panel = k * TILES_COLUMNS,
+                            .b_step = TILES_COLUMNS,
                             .c = c,
                             .c_row = n};
 }
@@ -71,6 +72,36 @@ static void run_piecewise(struct product p, const float *b, size_t b_column, siz
             else
                 panels_pack_turned(part.n, part.k, from, b_column, panel);
             run(part);
+        }
+    }
+}
+
+/* Whether rows of b, n floats apart, share few lines of a cache, so that reading down a few
+ * columns pushes out what it will want again. */
+static int is_crowded(size_t n)
+{
+    return n % 256 == 0;
+}
+
+/* Several products of b[k, n], or of b[n, k]^T: columns of two panels at a time, from where
+ * they lie or from panels in the workspace. */
+static void run_each(size_t n, size_t k, size_t count, const struct matmul_rows *rows,
+                     const float *b, int turned, float *workspace)
+{
+    enum { COLUMNS = 2 * TILES_COLUMNS };
+    for (size_t width, j = 0; j < n; j += width) {
+        struct product p = straight(0, n, k, NULL, workspace, NULL);
+        width = size_min(COLUMNS, n - j);
+        if (turned)
+            panels_pack_turned(width, k, b + j * k, k, workspace);
+        else if (is_crowded(n) || width < COLUMNS)
+            panels_pack(width, k, b + j, n, workspace);
+        else
+            p.b = b + j, p.b_panel = TILES_COLUMNS, p.b_step = n;
+        p.n = width;
+        for (size_t i = 0; i < count; i++) {
+            p.m = rows[i].m, p.a = rows[i].a, p.c = rows[i].c + j;
+            run(p);
         }
     }
 }
@@ -117,7 +148,7 @@ static void tn_sum(size_t m, size_t n, size_t width, size_t count,
     struct product p = straight(m, n, 0, NULL, NULL, c);
     p.a_row = 1, p.a_step = width;
     for (size_t i = 0; i < count; i++)
-        leaves.leaf[i] = (struct product_leaf){leaf[i].k, leaf[i].a, leaf[i].workspace};
+        leaves.leaf[i] = (struct product_leaf){leaf[i].k, leaf[i].a, leaf[i].panels};
     tiles_here()->product_sum(&p, &leaves);
 }
 
@@ -145,41 +176,38 @@ void matmul_nt(size_t m, size_t n, size_t k, const float *a, const float *b, flo
     products_add(start);
 }
 
-size_t matmul_workspace(size_t n, size_t k)
+size_t matmul_workspace(size_t k)
+{
+    return panels_floats(2 * TILES_COLUMNS, k);
+}
+
+void matmul_each(size_t n, size_t k, size_t count, const struct matmul_rows *rows,
+                 const float *b, float *workspace)
+{
+    uint64_t start = ticks_now();
+    if (!blas) run_each(n, k, count, rows, b, 0, workspace);
+    for (size_t i = 0; blas && i < count; i++) nn(rows[i].m, n, k, rows[i].a, b, rows[i].c);
+    products_add(start);
+}
+
+void matmul_nt_each(size_t n, size_t k, size_t count, const struct matmul_rows *rows,
+                    const float *b, float *workspace)
+{
+    uint64_t start = ticks_now();
+    if (!blas) run_each(n, k, count, rows, b, 1, workspace);
+    for (size_t i = 0; blas && i < count; i++) nt(rows[i].m, n, k, rows[i].a, b, rows[i].c, 0);
+    products_add(start);
+}
+
+size_t matmul_panels(size_t n, size_t k)
 {
     return panels_floats(n, k);
 }
 
-void matmul_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
-                 float *workspace, int prepared)
+void matmul_tn_begin(size_t n, size_t k, const float *b, float *panels)
 {
     uint64_t start = ticks_now();
-    if (blas) {
-        nn(m, n, k, a, b, c);
-    } else {
-        if (!prepared) panels_pack(n, k, b, n, workspace);
-        run(straight(m, n, k, a, workspace, c));
-    }
-    products_add(start);
-}
-
-void matmul_nt_with(size_t m, size_t n, size_t k, const float *a, const float *b, float *c,
-                    float *workspace, int prepared)
-{
-    uint64_t start = ticks_now();
-    if (blas) {
-        nt(m, n, k, a, b, c, 0);
-    } else {
-        if (!prepared) panels_pack_turned(n, k, b, k, workspace);
-        run(straight(m, n, k, a, workspace, c));
-    }
-    products_add(start);
-}
-
-void matmul_tn_begin(size_t n, size_t k, const float *b, float *workspace)
-{
-    uint64_t start = ticks_now();
-    if (!blas) panels_pack(n, k, b, n, workspace);
+    if (!blas) panels_pack(n, k, b, n, panels);
     products_add(start);
 }
 

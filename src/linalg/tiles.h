@@ -42,7 +42,8 @@ static inline size_t tiles_width(size_t left)
 
 /* c[m, n] = a b, or c + a b where add is not 0: each c(i, j) is the chain fma(a(i, k), b(k, j),
  * c) over ascending k, from 0 or from what c holds.  One of a_row and a_step is 1.  b is in
- * panels of COLUMNS columns, [panel][k][column in it], the last one's missing columns zeros. */
+ * panels of COLUMNS columns, the last one's missing columns being numbers of any kind: b(k, j)
+ * of panel p is b[p b_panel + k b_step + j % COLUMNS]. */
 enum { TILES_COLUMNS = 32 };
 
 struct product {
@@ -50,7 +51,7 @@ struct product {
     const float *a;
     size_t a_row, a_step; /* floats from row to row, from term to term */
     const float *b;
-    size_t b_panel; /* floats from panel to panel */
+    size_t b_panel, b_step; /* floats from panel to panel, from term to term */
     float *c;
     size_t c_row;
     int add;
@@ -62,7 +63,7 @@ enum { PRODUCT_LEVELS = 6 };
 struct product_leaf {
     size_t k;       /* may be 0 */
     const float *a; /* rows p->a_step floats apart */
-    const float *b; /* panels */
+    const float *b; /* panels, one behind the other, [panel][k][COLUMNS] */
 };
 
 struct product_leaves {

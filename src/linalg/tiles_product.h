@@ -22,7 +22,7 @@ INLINE void product_chain(const struct product *p, const float *a, size_t k, con
     const size_t row = turned ? 1 : p->a_row, step = turned ? p->a_step : 1;
     const float *third[(ROWS + 2) / 3]; /* rows in threes: few registers name them all */
     UNROLL for (int r = 0; r < rows; r += 3) third[r / 3] = a + (size_t)r * row;
-    for (; k > 0; k--, b += TILES_COLUMNS) {
+    for (; k > 0; k--, b += p->b_step) {
         VECTOR x[FEW_ROWS], w[VECTORS];
         if (vectors == MANY_VECTORS) {
             UNROLL for (int r = 0; r < rows; r++) x[r] =
@@ -78,45 +78,50 @@ INLINE void product_tile(const struct product *p, const float *a, const float *b
                       vectors == 1 ? there : WIDTH);
 }
 
-/* c = the chains of all leaves, added along the tree: after leaf i the subtrees that are
- * complete grow, as the bits of i + 1 do. */
+/* Groups of columns that one walk over the leaves computes: what it reads of a lies in many
+ * pages of memory, and these are looked up once for all. */
+enum { TREE_GROUPS = 4 };
+
+/* c = the chains of all leaves, added along the tree: after leaf s the subtrees that are
+ * complete grow, as the bits of s + 1 do.  Columns from j on, `groups` times `vectors`. */
 INLINE void product_tree(const struct product *p, const struct product_leaves *leaves, size_t i,
-                         size_t j, size_t there, const int rows, const int vectors)
+                         size_t j, size_t groups, const int rows, const int vectors)
 {
-    VECTOR level[PRODUCT_LEVELS][ROWS][MANY_VECTORS], sum[ROWS][MANY_VECTORS] = {{{0}}};
-    float *c = p->c + i * p->c_row + j;
+    VECTOR level[PRODUCT_LEVELS][TREE_GROUPS][ROWS][MANY_VECTORS];
     for (size_t s = 0; s < leaves->count; s++) {
         const struct product_leaf *leaf = &leaves->leaf[s];
         struct product own = *p;
-        own.b_panel = leaf->k * TILES_COLUMNS;
-        UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < vectors; v++)
-            sum[r][v] = (VECTOR){0};
-        product_chain(&own, leaf->a + i, leaf->k,
-                      leaf->b + j / TILES_COLUMNS * own.b_panel + j % TILES_COLUMNS, sum, rows,
-                      vectors, 1);
-        int l = 0;
-        for (; s >> l & 1; l++)
-            UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < vectors; v++)
-                sum[r][v] = level[l][r][v] + sum[r][v];
-        if (s + 1 < leaves->count)
-            UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < vectors; v++)
-                level[l][r][v] = sum[r][v];
+        own.b_step = TILES_COLUMNS, own.b_panel = leaf->k * TILES_COLUMNS;
+        for (size_t g = 0, at = j; g < groups; g++, at += (size_t)vectors * WIDTH) {
+            VECTOR sum[ROWS][MANY_VECTORS] = {{{0}}};
+            int l = 0;
+            product_chain(&own, leaf->a + i, leaf->k,
+                          leaf->b + at / TILES_COLUMNS * own.b_panel + at % TILES_COLUMNS, sum,
+                          rows, vectors, 1);
+            for (; s >> l & 1; l++)
+                UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < vectors; v++)
+                    sum[r][v] = level[l][g][r][v] + sum[r][v];
+            if (s + 1 < leaves->count)
+                UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < vectors; v++)
+                    level[l][g][r][v] = sum[r][v];
+            else
+                UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < vectors; v++)
+                    product_store(p->c + (i + (size_t)r) * p->c_row + at + v * WIDTH, sum[r][v],
+                                  vectors == 1 ? p->n - at : WIDTH);
+        }
     }
-    UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < vectors; v++)
-        product_store(c + (size_t)r * p->c_row + v * WIDTH, sum[r][v],
-                      vectors == 1 ? there : WIDTH);
 }
 
 /* One function for each form, with a copy of the tile for each number of rows. */
 #define FORM(name, most, TILE)                                                                 \
     static void name(const struct product *p, const struct product_leaves *leaves, size_t i,   \
-                     size_t j, int rows)                                                       \
+                     size_t j, size_t groups, int rows)                                        \
     {                                                                                          \
         const float *b = p->b + j / TILES_COLUMNS * p->b_panel + j % TILES_COLUMNS;            \
         const float *a = p->a + i * p->a_row;                                                  \
         float *c = p->c + i * p->c_row + j;                                                    \
         size_t there = p->n - j;                                                               \
-        (void)a, (void)b, (void)c, (void)there, (void)leaves;                                  \
+        (void)a, (void)b, (void)c, (void)there, (void)leaves, (void)groups;                    \
         enum { MOST = most };                                                                  \
         switch (rows) {                                                                        \
             EACH_COUNT(TILE);                                                                  \
@@ -133,9 +138,9 @@ INLINE void product_tree(const struct product *p, const struct product_leaves *l
 #define TURNED(n)        CASE(n, product_tile(p, a, b, c, there, COUNTED(n), VECTORS, 1))
 #define TURNED_FEW(n)    CASE(n, product_tile(p, a, b, c, there, COUNTED(n), MANY_VECTORS, 1))
 #define TURNED_REST(n)   CASE(n, product_tile(p, a, b, c, there, COUNTED(n), 1, 1))
-#define TREE(n)          CASE(n, product_tree(p, leaves, i, j, there, COUNTED(n), VECTORS))
-#define TREE_FEW(n)      CASE(n, product_tree(p, leaves, i, j, there, COUNTED(n), MANY_VECTORS))
-#define TREE_REST(n)     CASE(n, product_tree(p, leaves, i, j, there, COUNTED(n), 1))
+#define TREE(n)          CASE(n, product_tree(p, leaves, i, j, groups, COUNTED(n), VECTORS))
+#define TREE_FEW(n)      CASE(n, product_tree(p, leaves, i, j, groups, COUNTED(n), MANY_VECTORS))
+#define TREE_REST(n)     CASE(n, product_tree(p, leaves, i, j, groups, COUNTED(n), 1))
 FORM(straight, ROWS, STRAIGHT)
 FORM(straight_few, FEW_ROWS, STRAIGHT_FEW)
 FORM(straight_rest, ROWS, STRAIGHT_REST)
@@ -147,36 +152,38 @@ FORM(tree_few, FEW_ROWS, TREE_FEW)
 FORM(tree_rest, ROWS, TREE_REST)
 
 typedef void product_form(const struct product *p, const struct product_leaves *leaves,
-                          size_t i, size_t j, int rows);
+                          size_t i, size_t j, size_t groups, int rows);
 
-/* All of c in tiles: panel by panel, and down its rows. */
-static void all_of(const struct product *p, const struct product_leaves *leaves,
+/* All of c in tiles: a few columns, in `most` groups at most, and down its rows. */
+static void all_of(const struct product *p, const struct product_leaves *leaves, size_t most,
                    product_form *full, product_form *few, product_form *rest)
 {
     int are_few = p->m <= FEW_ROWS;
     size_t size = tile_size(p->m, ROWS);
-    for (size_t width, j = 0; j < p->n; j += width) {
+    for (size_t width, groups, j = 0; j < p->n; j += groups * width) {
         size_t left = p->n - j;
         product_form *form = rest;
         width = WIDTH;
         if (left >= GROUP) form = full, width = GROUP;
         if (are_few && left >= 2 * GROUP) form = few, width = 2 * GROUP;
+        groups = left / width < most ? left / width : most;
+        if (form == rest) groups = 1; /* it may be less than a vector */
         for (size_t i = 0; i < p->m; i += size)
-            form(p, leaves, i, j, (int)(p->m - i < size ? p->m - i : size));
+            form(p, leaves, i, j, groups, (int)(p->m - i < size ? p->m - i : size));
     }
 }
 
 static void product(const struct product *p)
 {
     if (p->a_row == 1)
-        all_of(p, NULL, turned, turned_few, turned_rest);
+        all_of(p, NULL, 1, turned, turned_few, turned_rest);
     else
-        all_of(p, NULL, straight, straight_few, straight_rest);
+        all_of(p, NULL, 1, straight, straight_few, straight_rest);
 }
 
 static void product_sum(const struct product *p, const struct product_leaves *leaves)
 {
-    all_of(p, leaves, tree, tree_few, tree_rest);
+    all_of(p, leaves, TREE_GROUPS, tree, tree_few, tree_rest);
 }
 
 #undef VECTOR

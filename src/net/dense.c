@@ -20,29 +20,34 @@ static enum status parse(struct layer *l, int count, char *const words[])
     l->out = (struct shape){1, 1, units};
     layer_add_matrix(l, shape_size(l->in), units);
     layer_add_bias(l, units);
-    l->workspace = size_max(matmul_workspace(units, shape_size(l->in)),
-                            matmul_workspace(shape_size(l->in), units));
-    l->kept = matmul_workspace(units, 1); /* dy, the way the parts of its gradient want it */
+    l->workspace = matmul_workspace(size_max(units, shape_size(l->in)));
+    l->kept = matmul_panels(units, 1); /* dy, the way the parts of its gradient want it */
     return ST_OK;
 }
 
-static void forward(const struct layer *l, const struct layer_call *c)
+static void forward(const struct layer *l, const struct layer_call *c, size_t count)
 {
-    size_t rows = c->batch->rows, in = shape_size(l->in), out = shape_size(l->out);
-    matmul_with(rows, out, in, c->x, layer_weights(l, c, WEIGHT), c->y, c->workspace,
-                c->prepared);
-    activation_forward(l->activation, c->y, layer_weights(l, c, BIAS), rows, out);
+    struct matmul_rows rows[LAYER_TOGETHER] = {{0}};
+    size_t out = shape_size(l->out);
+    for (size_t i = 0; i < count; i++)
+        rows[i] = (struct matmul_rows){c[i].batch->rows, c[i].x, c[i].y};
+    matmul_each(out, shape_size(l->in), count, rows, layer_weights(l, c, WEIGHT), c->workspace);
+    for (size_t i = 0; i < count; i++)
+        activation_forward(l->activation, c[i].y, layer_weights(l, c, BIAS), rows[i].m, out);
 }
 
-static void backward(const struct layer *l, const struct layer_call *c, float *dw)
+static void backward(const struct layer *l, const struct layer_call *c, size_t count)
 {
-    size_t rows = c->batch->rows, in = shape_size(l->in), out = shape_size(l->out);
-    (void)dw;
-    activation_backward(l->activation, c->dy, c->y, rows * out);
+    struct matmul_rows rows[LAYER_TOGETHER] = {{0}};
+    size_t out = shape_size(l->out);
+    for (size_t i = 0; i < count; i++) {
+        rows[i] = (struct matmul_rows){c[i].batch->rows, c[i].dy, c[i].dx};
+        activation_backward(l->activation, c[i].dy, c[i].y, rows[i].m * out);
+        matmul_tn_begin(out, rows[i].m, c[i].dy, c[i].kept);
+    }
     if (c->dx)
-        matmul_nt_with(rows, in, out, c->dy, layer_weights(l, c, WEIGHT), c->dx, c->workspace,
-                       c->prepared);
-    matmul_tn_begin(out, rows, c->dy, c->kept);
+        matmul_nt_each(shape_size(l->in), out, count, rows, layer_weights(l, c, WEIGHT),
+                       c->workspace);
 }
 
 /* Some rows of dw at a time, and db at the end. */
@@ -77,8 +82,8 @@ const struct layer_kind dense_kind = {
     .prefix = "dense",
     .help = "dense UNITS [ACTIVATION]",
     .parse = parse,
-    .forward = forward,
-    .backward = backward,
+    .forward_all = forward,
+    .backward_all = backward,
     .part = part,
     .gradient = gradient,
 };

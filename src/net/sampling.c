@@ -53,7 +53,7 @@ static enum status parse(struct layer *l, int count, char *const words[])
     layer_add_bias(l, units);
     layer_add_matrix(l, in, units);
     layer_add_bias(l, units);
-    l->workspace = 2 * joined(l) + matmul_workspace(in, 2 * units);
+    l->workspace = 2 * joined(l);
     return ST_OK;
 }
 
@@ -137,12 +137,11 @@ static void backward(const struct layer *l, const struct layer_call *c, float *d
     size_t rows = c->batch->rows, in = shape_size(l->in), out = shape_size(l->out);
     struct draw d = draw_at(c->kept, rows * out);
     float *dm = c->dy, *dv = d.eps;
-    float *gradient = c->workspace + joined(l), *turned = gradient + joined(l);
+    float *gradient = c->workspace + joined(l);
     draw_backward(c, &d, rows * out);
     join(rows, out, dm, dv, d.both);
     join_weights(l, c);
-    if (c->dx)
-        matmul_nt_with(rows, in, 2 * out, d.both, c->workspace, c->dx, turned, c->prepared);
+    if (c->dx) matmul_nt(rows, in, 2 * out, d.both, c->workspace, c->dx, 0);
     matmul_tn(in, 2 * out, rows, c->x, d.both, gradient, 0);
     split(in, out, gradient, layer_gradient(l, dw, MEAN), layer_gradient(l, dw, LOG_VARIANCE));
     layer_bias_gradient(dm, rows, out, layer_gradient(l, dw, MEAN_BIAS));

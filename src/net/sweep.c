@@ -121,6 +121,23 @@ static void view_forward(const struct layer *l, const struct layer_call *c)
     if (c->x != c->y) memcpy(c->y, c->x, c->batch->rows * shape_size(l->in) * sizeof *c->y);
 }
 
+/* Calls of layer i, from batch *k on, as many as go together; *k is the batch that follows. */
+static size_t next_calls(const struct sweep *s, int i, size_t *k,
+                         struct layer_call c[LAYER_TOGETHER])
+{
+    size_t count = 0;
+    for (; *k < s->count && count < LAYER_TOGETHER; ++*k)
+        if (s->batch[*k].rows) c[count++] = call_of(s, *k, i);
+    return count;
+}
+
+static void forward_all(struct sweep *s, int i)
+{
+    struct layer_call c[LAYER_TOGETHER];
+    for (size_t count, k = 0; (count = next_calls(s, i, &k, c)) > 0;)
+        s->m->layers[i].kind->forward_all(&s->m->layers[i], c, count);
+}
+
 static void layer_forward(struct sweep *s, int i)
 {
     const struct layer *l = &s->m->layers[i];
@@ -140,7 +157,10 @@ void sweep_forward(struct sweep *s, int from, int to)
 {
     for (int i = from; i < to; i++) {
         if (s->m->layers[i].statistics && s->batch[0].training) layer_statistics(s, i);
-        layer_forward(s, i);
+        if (s->m->layers[i].kind->forward_all)
+            forward_all(s, i);
+        else
+            layer_forward(s, i);
     }
 }
 
@@ -188,6 +208,13 @@ static void input_backward(struct sweep *s, int i)
         l->kind->backward(l, &c, NULL);
         called = 1;
     }
+}
+
+static void backward_all(struct sweep *s, int i)
+{
+    struct layer_call c[LAYER_TOGETHER];
+    for (size_t count, k = 0; (count = next_calls(s, i, &k, c)) > 0;)
+        s->m->layers[i].kind->backward_all(&s->m->layers[i], c, count);
 }
 
 /* A layer whose gradients come with backward. */
@@ -239,6 +266,8 @@ void sweep_backward(struct sweep *s, int from, int to, const struct sink *sink)
         if (l->statistics) layer_gradient_statistics(s, i, sink);
         if (l->variables && !l->statistics && !l->kind->gradient)
             layer_backward(s, i, sink);
+        else if (l->kind->backward_all)
+            backward_all(s, i);
         else
             input_backward(s, i);
         if (l->kind->gradient) layer_parts(s, i, sink);

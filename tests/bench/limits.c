@@ -19,21 +19,20 @@ struct work {
     char form[3];     /* nn, tn, nt; cp is the copy */
     size_t m, n, k;   /* c[m, n] from k terms */
     float *a, *b, *c; /* [m, k] or its transpose, [k, n] or its transpose, [m, n] */
-    float *workspace; /* [n, k]: b the way the back end wants it, since the first run */
-    int prepared;     /* this is not the first run */
+    float *workspace; /* [matmul_workspace(k)] */
 };
 
 static void run(struct work *w)
 {
+    const struct matmul_rows rows = {w->m, w->a, w->c};
     if (w->form[0] == 'c')
         memcpy(w->c, w->a, COPY_BYTES);
     else if (w->form[0] == 't')
         matmul_tn(w->m, w->n, w->k, w->a, w->b, w->c, 0);
     else if (w->form[1] == 't')
-        matmul_nt_with(w->m, w->n, w->k, w->a, w->b, w->c, w->workspace, w->prepared);
+        matmul_nt_each(w->n, w->k, 1, &rows, w->b, w->workspace);
     else
-        matmul(w->m, w->n, w->k, w->a, w->b, w->c);
-    w->prepared = 1;
+        matmul_each(w->n, w->k, 1, &rows, w->b, w->workspace);
 }
 
 /* The median of the times[MOST_TIMES] that `seconds` have room for. */
@@ -65,7 +64,7 @@ static int make(struct work *w)
     w->a = halves(w->m * w->k);
     w->b = halves(w->k * w->n);
     w->c = halves(w->m * w->n);
-    w->workspace = halves(w->k * w->n);
+    w->workspace = halves(matmul_workspace(w->k));
     return w->a && w->b && w->c && w->workspace;
 }
 

@@ -54,15 +54,12 @@ static void check_products(void)
     assert_product(1);
     matmul_nt(M, columns, K, a, bt, c, 1);
     assert_product(2);
+    const struct matmul_rows rows[] = {{2, a, c}, {M - 2, a + 2 * K, c + 2 * columns}};
     fill(NULL);
-    matmul_nt_with(M, columns, K, a, bt, c, workspace, 0);
-    assert_product(1);
-    matmul_nt_with(M, columns, K, a, bt, c, workspace, 1);
+    matmul_each(columns, K, 2, rows, b, workspace);
     assert_product(1);
     fill(NULL);
-    matmul_with(M, columns, K, a, b, c, workspace, 0);
-    assert_product(1);
-    matmul_with(M, columns, K, a, b, c, workspace, 1);
+    matmul_nt_each(columns, K, 2, rows, bt, workspace);
     assert_product(1);
     fill(NULL);
     matmul_tn_begin(columns, K, b, workspace);
@@ -113,21 +110,23 @@ enum { M_MOST = 30, N_MOST = 131, K_MOST = 600 };
 
 static float x[M_MOST * K_MOST], y[N_MOST * K_MOST], turned[N_MOST * K_MOST];
 static float z[M_MOST * N_MOST + 1], before[M_MOST * N_MOST];
-static float panels[(N_MOST + 31) * K_MOST];
+static float panels[64 * K_MOST];
 
 /* All products of one shape, in every bit, and the guard behind z stays as it is. */
 static void check_shape(size_t m, size_t n, size_t k)
 {
-    enum { NN, NN_WITH, NT, NT_ADDED, NT_WITH, TN, TN_ADDED, FORMS };
+    enum { NN, NN_EACH, NT, NT_ADDED, NT_EACH, TN, TN_ADDED, FORMS };
+    const struct matmul_rows rows[] = {{m / 3, x, z},
+                                       {m - m / 3, x + m / 3 * k, z + m / 3 * n}};
     for (size_t i = 0; i < n * k; i++) turned[i % n * k + i / n] = y[i];
     for (int form = 0; form < FORMS; form++) {
         int added = form == NT_ADDED || form == TN_ADDED, tn = form >= TN;
         memcpy(z, before, m * n * sizeof *z);
         z[m * n] = 77;
         if (form == NN) matmul(m, n, k, x, y, z);
-        if (form == NN_WITH) matmul_with(m, n, k, x, y, z, panels, 0);
+        if (form == NN_EACH) matmul_each(n, k, 2, rows, y, panels);
         if (form == NT || form == NT_ADDED) matmul_nt(m, n, k, x, turned, z, added);
-        if (form == NT_WITH) matmul_nt_with(m, n, k, x, turned, z, panels, 0);
+        if (form == NT_EACH) matmul_nt_each(n, k, 2, rows, turned, panels);
         if (tn) matmul_tn(m, n, k, x, y, z, added);
         assert_true(z[m * n] == 77);
         for (size_t i = 0; i < m * n; i++) {

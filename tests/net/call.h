@@ -9,7 +9,10 @@ static inline void call_forward(const struct layer *l, struct layer_call c, cons
                                 const float *x, float *y, float *kept)
 {
     c.w = w, c.x = x, c.y = y, c.kept = kept;
-    l->kind->forward(l, &c);
+    if (l->kind->forward_all)
+        l->kind->forward_all(l, &c, 1);
+    else
+        l->kind->forward(l, &c);
 }
 
 static inline void call_backward(const struct layer *l, struct layer_call c, const float *w,
@@ -17,7 +20,10 @@ static inline void call_backward(const struct layer *l, struct layer_call c, con
                                  float *kept)
 {
     c.w = w, c.x = x, c.y = y, c.dy = dy, c.dx = dx, c.kept = kept;
-    l->kind->backward(l, &c, dw);
+    if (l->kind->backward_all)
+        l->kind->backward_all(l, &c, 1);
+    else
+        l->kind->backward(l, &c, dw);
 }
 
 #endif
