@@ -83,7 +83,7 @@ static void add_images(const struct grid *g, const float *x, const float *y, flo
     enum { MANY = 128 };
     if (geometry_is_one(g->o, g->n))
         tiles_here()->kernel_of_one(g, x, y, w);
-    else if (g->o == TILES_HALF || g->o == TILES_PANEL)
+    else if (g->o == tiles_width(g->o))
         tiles_here()->kernel(g, x, y, w);
     else {
         float *copy = packed + places_of(g) * tiles_padded(g->o);

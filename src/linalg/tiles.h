@@ -20,13 +20,13 @@ struct grid {
     size_t x_image, x_row, x_step, x_run; /* floats from place to place, from run to run */
     size_t y_image, y_row, y_step;        /* floats from place to place */
     size_t o;                             /* channels of y */
-    size_t w_step; /* floats from value to value of a kernel that is computed */
+    size_t w_step;                        /* floats from value to value of a kernel */
 };
 
-/* Kernels are packed in panels of PANEL channels: [panel][runs n][channel in it].  What is left
- * over at the end is one panel of HALF channels where that is enough; channels that are missing
+/* Kernels are packed in panels of WIDE channels: [panel][runs n][channel in it].  What is left
+ * over at the end is a panel of PANEL or of HALF channels, or both; channels that are missing
  * are zeros. */
-enum { TILES_PANEL = 16, TILES_HALF = 8 };
+enum { TILES_WIDE = 32, TILES_PANEL = 16, TILES_HALF = 8 };
 
 /* Channels with those that fill the last panel. */
 static inline size_t tiles_padded(size_t o)
@@ -37,6 +37,7 @@ static inline size_t tiles_padded(size_t o)
 /* Channels of the panel that starts where `left` channels are left. */
 static inline size_t tiles_width(size_t left)
 {
+    if (left >= TILES_WIDE) return TILES_WIDE;
     return left > TILES_HALF ? TILES_PANEL : TILES_HALF;
 }
 
@@ -84,8 +85,8 @@ struct tiles {
     void (*places)(const struct grid *g, const float *x, const float *w, const float *bias,
                    float lowest, float *y);
 
-    /* w[r, t, o] += sum over s, i, j of x[s, i, j; r, t] y[s, i, j; o], for one panel: o = 8 or
-     * 16. */
+    /* w[r, t, o] += sum over s, i, j of x[s, i, j; r, t] y[s, i, j; o], for one panel: o = 8,
+     * 16 or 32. */
     void (*kernel)(const struct grid *g, const float *x, const float *y, float *w);
 
     /* The same for one channel, o = 1, and runs of whole vectors, n a multiple of HALF; w is

@@ -5,6 +5,7 @@
  *
  * HALF_WIDTH, PANEL_WIDTH   floats of a vector in a panel of 8 and of 16 channels
  * HALF_MOST, PANEL_MOST     of a tile, as many as the registers hold
+ * WIDE_MOST                 the same of panels of 32 channels, where it is worth while
  * HALF_FMA, PANEL_FMA       x w + s of vectors, each value rounded once
  * PRODUCT_ROWS, _VECTORS    of a product's tile, with vectors of PANEL_WIDTH
  * HALF_LARGER, PANEL_LARGER the instruction that takes the larger of two vectors' values, the
@@ -129,25 +130,70 @@ static inline void walk_take(struct walk *at, const struct grid *g, const float 
 #define NAME(x) panel_##x
 #include "tiles_panel.h"
 
+#ifdef WIDE_MOST
+#define PANEL TILES_WIDE
+#define WIDTH PANEL_WIDTH
+#define MOST  WIDE_MOST
+#define FEW   (WIDE_MOST - 1)
+#ifdef PANEL_LARGER
+#define LARGER PANEL_LARGER
+#endif
+#define FMA     PANEL_FMA
+#define NAME(x) wide_##x
+#include "tiles_panel.h"
+#endif
+
 #include "tiles_one.h"
 
 #include "tiles_product.h"
 
+/* A panel of WIDE channels: at once, or as two of PANEL. */
+static void two_places(const struct grid *g, size_t channels, const float *x, const float *w,
+                       const float *bias, float lowest, float *y)
+{
+#ifdef WIDE_MOST
+    wide_places(g, channels, x, w, bias, lowest, y);
+#else
+    enum { SECOND = TILES_PANEL };
+    panel_places(g, channels, x, w, bias, lowest, y);
+    panel_places(g, channels - SECOND, x, w + SECOND, bias + SECOND, lowest, y + SECOND);
+#endif
+}
+
+static void two_kernel(const struct grid *g, const float *x, const float *y, float *w)
+{
+#ifdef WIDE_MOST
+    wide_kernel(g, x, y, w);
+#else
+    panel_kernel(g, x, y, w);
+    panel_kernel(g, x, y + TILES_PANEL, w + TILES_PANEL);
+#endif
+}
+
 static void places(const struct grid *g, const float *x, const float *w, const float *bias,
                    float lowest, float *y)
 {
-    for (size_t width, at = 0; at < g->o; at += width, w += g->runs * g->n * width) {
-        width = tiles_width(g->o - at);
-        if (width == TILES_HALF)
-            half_places(g, g->o - at, x, w, bias + at, lowest, y + at);
+    struct grid panel = *g;
+    for (size_t at = 0; at < g->o; at += panel.w_step, w += g->runs * g->n * panel.w_step) {
+        size_t left = g->o - at;
+        panel.w_step = tiles_width(left);
+        if (panel.w_step == TILES_HALF)
+            half_places(&panel, left, x, w, bias + at, lowest, y + at);
+        else if (panel.w_step == TILES_PANEL)
+            panel_places(&panel, left, x, w, bias + at, lowest, y + at);
         else
-            panel_places(g, g->o - at, x, w, bias + at, lowest, y + at);
+            two_places(&panel, left, x, w, bias + at, lowest, y + at);
     }
 }
 
 static void kernel(const struct grid *g, const float *x, const float *y, float *w)
 {
-    (g->o == TILES_HALF ? half_kernel : panel_kernel)(g, x, y, w);
+    if (g->o == TILES_HALF)
+        half_kernel(g, x, y, w);
+    else if (g->o == TILES_PANEL)
+        panel_kernel(g, x, y, w);
+    else
+        two_kernel(g, x, y, w);
 }
 
 const struct tiles TILES = {

@@ -53,7 +53,7 @@ INLINE void NAME(tile)(const struct grid *g, const struct tile *at, const float 
             NAME(load)((bias ? bias : y[p]) + v * WIDTH);
     }
     for (size_t r = 0, from = 0; r < g->runs; r++, from += g->x_run)
-        for (size_t t = from; t < from + g->n; t++, w += PANEL) {
+        for (size_t t = from; t < from + g->n; t++, w += g->w_step) {
             UNROLL for (int v = 0; v < VECTORS; v++) kernel[v] = NAME(load)(w + v * WIDTH);
             UNROLL for (int p = 0; p < count; p++) UNROLL for (int v = 0; v < VECTORS; v++)
                 sum[p][v] = FMA(x[p][t] - (VECTOR){0}, kernel[v], sum[p][v]);
@@ -99,7 +99,7 @@ static void NAME(parts)(const struct grid *g, const float *x, const float *w, co
     struct grid part = *g;
     part.runs = 1;
     for (size_t r = 0; r < g->runs; r++)
-        for (size_t t = 0; t < g->n; t += part.n, w += part.n * PANEL) {
+        for (size_t t = 0; t < g->n; t += part.n, w += part.n * g->w_step) {
             part.n = tile_size(g->n - t, CACHED / PANEL);
             int last = r + 1 == g->runs && t + part.n == g->n;
             NAME(all_tiles)
