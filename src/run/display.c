@@ -13,7 +13,7 @@
 
 enum {
     BAR_WIDTH = 30,
-    LIBRARIES = 12000000, /* bytes that HDF5, MPI-IO and BLAS take when they are first used */
+    LIBRARIES = 4000000, /* bytes that HDF5 and MPI-IO take when they are first used */
 };
 
 static struct {
