@@ -21,8 +21,13 @@ struct world {
 
 /* Start MPI.  Collective.  Fails with ST_INTERNAL or ST_NOMEM. */
 enum status world_init(struct world *w, int *argc, char ***argv) MUST_USE;
-/* End MPI.  Collective. */
+/* End MPI; of a part, give it back.  Collective. */
 void world_free(struct world *w);
+
+/* The ranks that give the same colour as a world of their own, in their order; of a rank whose
+ * colour is negative, none: its size is 0.  Freed by world_free, before w is.  Collective.
+ * Fails with ST_NOMEM on every rank alike. */
+enum status world_part(struct world *part, struct world *w, int colour) MUST_USE;
 
 /* The worst status of all ranks and, on every rank, the message of the lowest rank that has
  * it.  Collective, cannot fail by itself. */
@@ -47,6 +52,10 @@ void world_gather_all(struct world *w, const void *mine, size_t n, void *all);
 
 /* The largest of the ranks' numbers.  Collective. */
 size_t world_most(struct world *w, size_t mine);
+
+/* x[n] becomes its sum over the ranks, by MPI_Allreduce: in an order of that library's own, so
+ * it is there to be measured.  Collective, cannot fail. */
+void world_library_sum(struct world *w, float *x, size_t n);
 
 /* Everybody is here.  Collective. */
 void world_barrier(struct world *w);

@@ -10,6 +10,7 @@
 
 struct world_mpi {
     MPI_Comm comm; /* our own copy: no other library's message can be taken for ours */
+    int is_part;   /* of another world, which ends MPI */
 };
 
 #endif

@@ -47,9 +47,24 @@ void world_free(struct world *w)
 {
     if (!w->mpi) return;
     MPI_Comm_free(&w->mpi->comm);
-    MPI_Finalize();
+    if (!w->mpi->is_part) MPI_Finalize();
     free(w->mpi);
     w->mpi = NULL;
+}
+
+enum status world_part(struct world *part, struct world *w, int colour)
+{
+    struct world_mpi *mpi = calloc(1, sizeof *mpi);
+    *part = (struct world){.message = w->message};
+    enum status st = world_agree(w, mpi ? ST_OK : FAIL(ST_NOMEM, "no memory for a part"));
+    if (st != ST_OK) return free(mpi), st;
+    MPI_Comm_split(w->mpi->comm, colour < 0 ? MPI_UNDEFINED : colour, w->rank, &mpi->comm);
+    if (colour < 0) return free(mpi), ST_OK;
+    mpi->is_part = 1, part->mpi = mpi;
+    MPI_Comm_rank(mpi->comm, &part->rank);
+    MPI_Comm_size(mpi->comm, &part->size);
+    part->shares = one_node(part);
+    return ST_OK;
 }
 
 enum status world_worst(struct world *w, enum status mine)
@@ -117,6 +132,13 @@ size_t world_most(struct world *w, size_t mine)
     MPI_Allreduce(&number, &most, 1, MPI_UNSIGNED_LONG, MPI_MAX, w->mpi->comm);
     w->wait += clock_seconds() - start;
     return most;
+}
+
+void world_library_sum(struct world *w, float *x, size_t n)
+{
+    double start = clock_seconds();
+    MPI_Allreduce(MPI_IN_PLACE, x, (int)n, MPI_FLOAT, MPI_SUM, w->mpi->comm);
+    w->wait += clock_seconds() - start;
 }
 
 void world_barrier(struct world *w)

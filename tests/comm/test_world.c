@@ -71,6 +71,35 @@ static void hosts_count_all_ranks(void **state)
     free(text);
 }
 
+static void a_part_is_a_world_of_its_own(void **state)
+{
+    struct world part;
+    (void)state;
+    int colour = w.rank == 0 ? -1 : w.rank % 2;
+    assert_int_equal(world_part(&part, &w, colour), ST_OK);
+    int want = colour < 0 ? 0 : colour ? w.size / 2 : (w.size - 1) / 2;
+    assert_int_equal(part.size, want);
+    if (part.size) {
+        int mine = w.rank, all[8];
+        assert_int_equal(part.rank, (w.rank - 1) / 2);
+        assert_int_equal(world_agree(&part, FAIL(ST_DATA, "rank %d", w.rank)), ST_DATA);
+        assert_string_equal(status_message(), colour ? "rank 1" : "rank 2");
+        world_gather_all(&part, &mine, sizeof mine, all);
+        for (int r = 0; r < part.size; r++) assert_int_equal(all[r], 2 * r + (colour ? 1 : 2));
+    }
+    world_free(&part);
+    assert_int_equal(world_agree(&w, ST_OK), ST_OK); /* the whole one goes on */
+}
+
+static void the_library_sums_over_all_ranks(void **state)
+{
+    float x[3] = {1, (float)w.rank, -2};
+    (void)state;
+    world_library_sum(&w, x, 3);
+    assert_true(x[0] == (float)w.size && x[2] == (float)(-2 * w.size));
+    assert_true(x[1] == (float)(w.size * (w.size - 1) / 2));
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -80,6 +109,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(bytes_travel),
         cmocka_unit_test(long_bytes_travel),
         cmocka_unit_test(hosts_count_all_ranks),
+        cmocka_unit_test(a_part_is_a_world_of_its_own),
+        cmocka_unit_test(the_library_sums_over_all_ranks),
     };
     assert_ok(world_init(&w, &argc, &argv));
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
