@@ -17,6 +17,7 @@ struct command {
     enum status (*together)(struct world *w, int argc, char **argv);
 };
 
-extern const struct command import_command, info_command, train_command, encode_command;
+extern const struct command import_command, info_command, train_command, encode_command,
+    check_command;
 
 #endif

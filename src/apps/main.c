@@ -7,6 +7,7 @@
 #include "base/version.h"
 #include "comm/world.h"
 #include "net/layer.h"
+#include "run/binary.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,30 +17,33 @@ static void print_help(void)
 {
     struct job job;
     struct settings s = job_settings(&job);
-    puts("hourglass " HOURGLASS_VERSION ": trains autoencoders on many MPI ranks, to the same "
-         "bits on any number of them\n"
-         "\n"
-         "  hourglass import DIR -o FILE            IDX files (plain or .gz) -> data set\n"
-         "  hourglass import --make NAME -o FILE    made data: plane, curve, pixels\n"
-         "  mpirun -n P hourglass train JOB.ini     train; leaves runs/NAME\n"
-         "      --resume        go on from the newest checkpoint (JOB.ini or the run folder)\n"
-         "      --overwrite     start anew in a folder that exists, without what the old run "
-         "left\n"
-         "      --no-encode     leave out the encoding of the test set at the end\n"
-         "      --dry-run       check everything, print the model, write nothing\n"
-         "      --KEY VALUE, --set SECTION.KEY=VALUE   any setting below\n"
-         "  mpirun -n P hourglass encode RUN        codes, reconstructions, residuals\n"
-         "      --split NAME        of this split, not the test split\n"
-         "      --checkpoint newest|best|FILE   by this checkpoint (default newest)\n"
-         "      --file DATA         of this data set, not the run's\n"
-         "      -o FILE             into this file, not RUN/results.h5\n"
-         "      --overwrite         replace results of other data or another checkpoint\n"
-         "      --KEY VALUE, --set SECTION.KEY=VALUE   how it is run; the bits are the run's\n"
-         "  hourglass info FILE.h5                  what is in this file, in words\n"
-         "      --digests           a SHA-256 for each array, to compare files by\n"
-         "      --bits              one SHA-256 over all arrays of numbers\n"
-         "\n"
-         "settings (default < job file < HOURGLASS_SECTION_KEY < command line):");
+    puts(
+        "hourglass " HOURGLASS_VERSION ": trains autoencoders on many MPI ranks, to the same "
+        "bits on any number of them\n"
+        "\n"
+        "  hourglass import DIR -o FILE            IDX files (plain or .gz) -> data set\n"
+        "  hourglass import --make NAME -o FILE    made data: plane, curve, pixels\n"
+        "  mpirun -n P hourglass train JOB.ini     train; leaves runs/NAME\n"
+        "      --resume        go on from the newest checkpoint (JOB.ini or the run folder)\n"
+        "      --overwrite     start anew in a folder that exists, without what the old run "
+        "left\n"
+        "      --no-encode     leave out the encoding of the test set at the end\n"
+        "      --dry-run       check everything, print the model, write nothing\n"
+        "      --KEY VALUE, --set SECTION.KEY=VALUE   any setting below\n"
+        "  mpirun -n P hourglass encode RUN        codes, reconstructions, residuals\n"
+        "      --split NAME        of this split, not the test split\n"
+        "      --checkpoint newest|best|FILE   by this checkpoint (default newest)\n"
+        "      --file DATA         of this data set, not the run's\n"
+        "      -o FILE             into this file, not RUN/results.h5\n"
+        "      --overwrite         replace results of other data or another checkpoint\n"
+        "      --KEY VALUE, --set SECTION.KEY=VALUE   how it is run; the bits are the run's\n"
+        "  mpirun -n P hourglass check [JOB.ini]   try out this machine; prints a certificate\n"
+        "      --folder DIR        try out this folder, not the current one\n"
+        "  hourglass info FILE.h5                  what is in this file, in words\n"
+        "      --digests           a SHA-256 for each array, to compare files by\n"
+        "      --bits              one SHA-256 over all arrays of numbers\n"
+        "\n"
+        "settings (default < job file < HOURGLASS_SECTION_KEY < command line):");
     settings_help(&s, stdout);
     puts("\nlayers (model.encoder, model.decoder):");
     for (int i = 0; layer_kind_at(i); i++) printf("  %s\n", layer_kind_at(i)->help);
@@ -59,8 +63,8 @@ static int finish(enum status st, int speaks)
     return status_exit(st);
 }
 
-static const struct command *const commands[] = {&import_command, &train_command,
-                                                 &encode_command, &info_command};
+static const struct command *const commands[] = {
+    &import_command, &train_command, &encode_command, &check_command, &info_command};
 
 static const struct command *find_command(const char *word)
 {
@@ -76,7 +80,9 @@ static int run_together(const struct command *command, int argc, char **argv)
     if (world_init(&w, &argc, &argv) != ST_OK) return finish(ST_INTERNAL, 1);
     memory_mark();
     if (w.rank != 0) log_quiet();
-    int code = finish(command->together(&w, argc - 2, argv + 2), w.rank == 0);
+    enum status st = binary_agree(&w);
+    if (st == ST_OK) st = command->together(&w, argc - 2, argv + 2);
+    int code = finish(st, w.rank == 0);
     world_free(&w);
     return code;
 }
@@ -98,9 +104,10 @@ int main(int argc, char **argv)
     if (asks(argc, argv, "--version"))
         return puts("hourglass " HOURGLASS_VERSION " (" HOURGLASS_COMMIT ")"), 0;
     if (!command)
-        return finish(
-            FAIL(ST_USAGE, "'%s' is no command: there are import, train, encode, info", word),
-            1);
+        return finish(FAIL(ST_USAGE,
+                           "'%s' is no command: there are import, train, encode, check, info",
+                           word),
+                      1);
     if (command->together) return run_together(command, argc, argv);
     return finish(command->alone(argc - 2, argv + 2), 1);
 }

@@ -27,7 +27,7 @@ repository() {
 # ---- the tarball ------------------------------------------------------------------------------
 mkdir "$scratch/source"
 tar -c .gitattributes CMakeLists.txt CMakePresets.json LICENSE README.md cmake src include \
-    analysis jobs data/get-mnist.sh data/README.md | tar -x -C "$scratch/source"
+    analysis jobs data/get-mnist.sh data/README.md tests/golden | tar -x -C "$scratch/source"
 repository "$scratch/source"
 commit=$(git -C "$scratch/source" rev-parse HEAD | cut -c1-12)
 mkdir -p "$scratch/some body" && echo theirs >"$scratch/some body/file"
