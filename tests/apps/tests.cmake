@@ -12,6 +12,7 @@ if(HOURGLASS_MPI)
   script_test(apps test_messages 120)
   script_test(apps test_stall 60)
   script_test(apps test_old_cpu 30)
+  script_test(apps test_check 300)
   script_test(apps test_ranks 900)
   script_test(apps test_every_job 900)
   script_test(apps test_sweep 300)
@@ -26,6 +27,10 @@ if(HOURGLASS_MPI)
   add_library(apps_slow_disk MODULE apps/slow_disk.c)
   target_link_libraries(apps_slow_disk PRIVATE flags)
   set_target_properties(apps_slow_disk PROPERTIES PREFIX ""
+                        LIBRARY_OUTPUT_DIRECTORY ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
+  add_library(apps_lying_disk MODULE apps/lying_disk.c)
+  target_link_libraries(apps_lying_disk PRIVATE flags)
+  set_target_properties(apps_lying_disk PROPERTIES PREFIX ""
                         LIBRARY_OUTPUT_DIRECTORY ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
   # The programs with another base/cpu.c.
   add_executable(apps_old_cpu apps/old_cpu.c ${PROJECT_SOURCE_DIR}/src/apps/main.c)
