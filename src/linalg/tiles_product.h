@@ -63,19 +63,21 @@ INLINE void product_store(float *to, VECTOR v, size_t there)
         for (size_t k = 0; k < there; k++) to[k] = v[k];
 }
 
-/* c = the chain; `there` of its columns. */
-INLINE void product_tile(const struct product *p, const float *a, const float *b, float *c,
-                         size_t there, const int rows, const int vectors, const int turned)
+/* Rows i and following of c, columns j and following = the chain. */
+INLINE void product_tile(const struct product *p, size_t i, size_t j, const int rows,
+                         const int vectors, const int turned)
 {
     VECTOR sum[ROWS][MANY_VECTORS] = {{{0}}};
-    UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < vectors; v++) sum[r][v] =
-        p->add
-            ? product_load(c + (size_t)r * p->c_row + v * WIDTH, vectors == 1 ? there : WIDTH)
-            : (VECTOR){0};
-    product_chain(p, a, p->k, b, sum, rows, vectors, turned);
+    const size_t there = vectors == 1 ? p->n - j : WIDTH;
+    float *c = p->c + i * p->c_row + j;
+    if (p->add)
+        UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < vectors; v++)
+            sum[r][v] = product_load(c + (size_t)r * p->c_row + v * WIDTH, there);
+    product_chain(p, p->a + i * p->a_row, p->k,
+                  p->b + j / TILES_COLUMNS * p->b_panel + j % TILES_COLUMNS, sum, rows, vectors,
+                  turned);
     UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < vectors; v++)
-        product_store(c + (size_t)r * p->c_row + v * WIDTH, sum[r][v],
-                      vectors == 1 ? there : WIDTH);
+        product_store(c + (size_t)r * p->c_row + v * WIDTH, sum[r][v], there);
 }
 
 /* Groups of columns that one walk over the leaves computes: what it reads of a lies in many
@@ -117,12 +119,8 @@ INLINE void product_tree(const struct product *p, const struct product_leaves *l
     static void name(const struct product *p, const struct product_leaves *leaves, size_t i,   \
                      size_t j, size_t groups, int rows)                                        \
     {                                                                                          \
-        const float *b = p->b + j / TILES_COLUMNS * p->b_panel + j % TILES_COLUMNS;            \
-        const float *a = p->a + i * p->a_row;                                                  \
-        float *c = p->c + i * p->c_row + j;                                                    \
-        size_t there = p->n - j;                                                               \
-        (void)a, (void)b, (void)c, (void)there, (void)leaves, (void)groups;                    \
         enum { MOST = most };                                                                  \
+        (void)leaves, (void)groups;                                                            \
         switch (rows) {                                                                        \
             EACH_COUNT(TILE);                                                                  \
         }                                                                                      \
@@ -132,12 +130,12 @@ INLINE void product_tree(const struct product *p, const struct product_leaves *l
     case n:                                                                                    \
         if (n <= MOST) call;                                                                   \
         break
-#define STRAIGHT(n)      CASE(n, product_tile(p, a, b, c, there, COUNTED(n), VECTORS, 0))
-#define STRAIGHT_FEW(n)  CASE(n, product_tile(p, a, b, c, there, COUNTED(n), MANY_VECTORS, 0))
-#define STRAIGHT_REST(n) CASE(n, product_tile(p, a, b, c, there, COUNTED(n), 1, 0))
-#define TURNED(n)        CASE(n, product_tile(p, a, b, c, there, COUNTED(n), VECTORS, 1))
-#define TURNED_FEW(n)    CASE(n, product_tile(p, a, b, c, there, COUNTED(n), MANY_VECTORS, 1))
-#define TURNED_REST(n)   CASE(n, product_tile(p, a, b, c, there, COUNTED(n), 1, 1))
+#define STRAIGHT(n)      CASE(n, product_tile(p, i, j, COUNTED(n), VECTORS, 0))
+#define STRAIGHT_FEW(n)  CASE(n, product_tile(p, i, j, COUNTED(n), MANY_VECTORS, 0))
+#define STRAIGHT_REST(n) CASE(n, product_tile(p, i, j, COUNTED(n), 1, 0))
+#define TURNED(n)        CASE(n, product_tile(p, i, j, COUNTED(n), VECTORS, 1))
+#define TURNED_FEW(n)    CASE(n, product_tile(p, i, j, COUNTED(n), MANY_VECTORS, 1))
+#define TURNED_REST(n)   CASE(n, product_tile(p, i, j, COUNTED(n), 1, 1))
 #define TREE(n)          CASE(n, product_tree(p, leaves, i, j, groups, COUNTED(n), VECTORS))
 #define TREE_FEW(n)      CASE(n, product_tree(p, leaves, i, j, groups, COUNTED(n), MANY_VECTORS))
 #define TREE_REST(n)     CASE(n, product_tree(p, leaves, i, j, groups, COUNTED(n), 1))
