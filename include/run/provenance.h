@@ -20,9 +20,9 @@ struct provenance_record {
 };
 
 /* Collect it: version, git_commit, started, hosts, ranks, threads_per_rank, blas, mpi, data_*
- * of d, seed, settings.  `began` is clock_seconds() of the start.  Warns where ranks have
- * different kernels, which would make their bits differ.  Collective.  Fails with ST_NOMEM on
- * every rank alike. */
+ * of d, seed, settings.  `began` is clock_seconds() of the start.  Warns where OpenBLAS
+ * has picked different kernels on different ranks, whose bits differ.  Collective.  Fails with
+ * ST_NOMEM on every rank alike. */
 enum status provenance_collect(struct provenance_record *p, struct world *w,
                                const struct job *job, const struct dataset *d,
                                double began) MUST_USE;

@@ -51,6 +51,7 @@ void provenance_set_data(struct provenance_record *p, const struct dataset *d)
     provenance_set_number(p, "data_rows", (double)d->total);
 }
 
+/* OpenBLAS's; our own are the same on every CPU. */
 static void warn_of_different_kernels(struct world *w)
 {
     enum { NAME = 96 };
