@@ -33,7 +33,7 @@ static enum status open_training(const struct run *r, struct slabs *s,
                                  struct pca_source *source)
 {
     size_t limit = (size_t)r->job.limit;
-    *s = (struct slabs){0};
+    *s = (struct slabs){0}, *source = (struct pca_source){0};
     if (r->has_data.st != ST_OK) return FAIL(r->has_data.st, "%s", r->has_data.why);
     TRY(slabs_open(s, r->job.file, r->job.train));
     if (!shape_equal(s->shape, r->results.image))
