@@ -13,7 +13,7 @@
 
 enum {
     BAR_WIDTH = 30,
-    LIBRARIES = 4000000, /* bytes that HDF5 and MPI-IO take when they are first used */
+    LIBRARIES = 8000000, /* bytes, 4 to 12 MB, of HDF5 and MPI-IO once they are in use */
 };
 
 static struct {
