@@ -1,24 +1,13 @@
 #!/bin/sh
 # debian13.sh [ctest options]: the tests in a Debian 13 (gcc 14, Open MPI 5, HDF5 1.14, cairo 1.18)
-# of their own, by hand, as root.  Makes it in $ROOT (build-debian13/root) with debootstrap, from
-# the mirror that this machine's apt has, and there runs tests/run.sh on what is committed.
-# MNIST_DIR and data/mnist.h5 go with it.  The last line says whether all passed.
+# of their own, by hand, as root.  debian13_root.sh makes it in $ROOT (build-debian13/root); there
+# tests/run.sh runs on what is committed, with MNIST_DIR and data/mnist.h5.  The last line says
+# whether all passed.
 set -eu
 cd "$(dirname "$0")/.."
 root=${ROOT:-$PWD/build-debian13/root}
 
-[ "$(id -u)" = 0 ] || { echo "debian13.sh: only root can make another Debian" >&2; exit 1; }
-command -v debootstrap >/dev/null ||
-    { echo "debian13.sh: debootstrap is missing: apt-get install debootstrap" >&2; exit 1; }
-
-# A root that was begun and not finished is made anew.
-if ! [ -f "$root/complete" ]; then
-    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Label: Debian' 'Component: main' |
-        head -n 1)
-    rm -rf "$root" && mkdir -p "$root"
-    debootstrap --variant=minbase trixie "$root" "$mirror"
-    touch "$root/complete"
-fi
+tests/debian13_root.sh "$root"
 
 rm -rf "$root/hourglass" "$root/mnist"
 git clone -q . "$root/hourglass"
