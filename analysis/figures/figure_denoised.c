@@ -1,6 +1,7 @@
 #include "analysis/draw/sheet.h"
 #include "analysis/figures/figure.h"
 #include "analysis/figures/needs.h"
+#include "base/size.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,16 +22,11 @@ static enum status keep(const struct figure_drawing *d, size_t count, const floa
                                                          .others = {"noisy", "denoised"}});
 }
 
-static size_t count_of(const struct run *r)
-{
-    return r->results.total < SHOWN ? r->results.total : SHOWN;
-}
-
 static struct sheet sheet_of(const struct run *r, const float *values)
 {
     static const char left[ROWS][SHEET_LABEL] = {"clean", "noisy", "denoised"};
     return (struct sheet){.rows = ROWS,
-                          .columns = count_of(r),
+                          .columns = size_min(r->results.total, SHOWN),
                           .image = r->results.image,
                           .values = values,
                           .tile = 56,
@@ -65,7 +61,7 @@ static enum status make(const struct figure_drawing *d)
     enum results_array last =
         r->results.has[RESULTS_DENOISED] ? RESULTS_DENOISED : RESULTS_RECONSTRUCTIONS;
     size_t n = shape_size(r->results.image);
-    size_t count = count_of(r);
+    size_t count = size_min(r->results.total, SHOWN);
     float *values = calloc(ROWS * count * n, sizeof *values);
     if (!values) return FAIL(ST_NOMEM, "no memory for %zu images", ROWS * count);
     TRY_DONE(run_samples(r, 0, count, values));

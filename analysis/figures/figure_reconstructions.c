@@ -1,6 +1,7 @@
 #include "analysis/draw/sheet.h"
 #include "analysis/figures/figure.h"
 #include "analysis/figures/needs.h"
+#include "base/size.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,16 +21,11 @@ static enum status keep(const struct figure_drawing *d, size_t count, const floa
                                                          .others = {"reconstructions"}});
 }
 
-static size_t count_of(const struct run *r)
-{
-    return r->results.total < SHOWN ? r->results.total : SHOWN;
-}
-
 static struct sheet sheet_of(const struct run *r, const float *values)
 {
     static const char left[2][SHEET_LABEL] = {"test image", "reconstruction"};
     return (struct sheet){.rows = 2,
-                          .columns = count_of(r),
+                          .columns = size_min(r->results.total, SHOWN),
                           .image = r->results.image,
                           .values = values,
                           .tile = 56,
@@ -55,7 +51,7 @@ static enum status make(const struct figure_drawing *d)
     enum status st = ST_OK;
     const struct run *r = d->run;
     size_t n = shape_size(r->results.image);
-    size_t count = count_of(r);
+    size_t count = size_min(r->results.total, SHOWN);
     float *values = calloc(2 * count * n, sizeof *values);
     if (!values) return FAIL(ST_NOMEM, "no memory for %zu images", 2 * count);
     TRY_DONE(run_samples(r, 0, count, values));

@@ -59,7 +59,7 @@ static void run_piecewise(struct product p, const float *b, size_t b_column, siz
     enum { TERMS = 256 };
     float panel[TERMS * TILES_COLUMNS];
     struct product part = p;
-    part.b = panel, part.add = p.add;
+    part.b = panel;
     for (size_t j = 0; j < p.n; j += TILES_COLUMNS) {
         part.n = size_min(TILES_COLUMNS, p.n - j), part.c = p.c + j;
         for (size_t at = 0; at == 0 || at < p.k; at += TERMS) {
