@@ -2,7 +2,7 @@
 # run.sh [--short] [--only CASE] [--repeat N] [--python PATH] [FOLDER]: hourglass beside every
 # PyTorch that is found (peer.sh makes a newer one) and the machine's limits, on two cores, in one
 # run; FOLDER/bench.csv (build/bench) gets every measurement.  Nothing else should run meanwhile.
-# About 25 minutes, ten more for each further PyTorch, --short three; --help says more.
+# Each further PyTorch takes its own time; --short is quick, --help says more.
 set -eu
 cd "$(dirname "$0")/../.."
 cmake/packages.sh bench
