@@ -5,13 +5,16 @@
  * on the tree alone, never on who owns which leaf: float addition commutes, so the shape of
  * the tree is all that counts.  Rank r of P owns shards share_first(S, r, P) and following.
  *
- * A rank adds its leaves in order; two siblings that meet become their parent.  It does so a
- * range of the array at a time, so that all leaves of a range meet while they are in cache.
- * What is left, at most 2 log2 S subtrees, is finished between ranks: each rank goes on with
- * the same rule over one slice of everybody's subtrees.  Ranks of one node read them in shared
- * memory; otherwise slices are sent and the sums gathered, and small arrays are gathered whole,
- * in one message a rank.  Where ranges come from the array's end back, layer by layer, as in
- * backward, a slice is sent as soon as its ranges are complete.
+ * What neighbouring shards have come to is a forest, the subtrees that are whole, at most
+ * 2 log2 S; two forests of neighbours join into that of their union by the same rule, in any
+ * order of joins.  A rank adds its leaves a range of the array at a time, so that all leaves of
+ * a range meet while they are in cache.  Then the ranks of a machine join their forests in
+ * shared memory, each over a slice, and machines halve theirs with their neighbours
+ * (src/comm/rounds.h).  Where ranges come from the array's end back, layer by layer, as in
+ * backward, a slice goes its way as soon as its ranges are complete.
+ *
+ * In the end each rank has a part of the sum.  What it makes of it, new parameters, is
+ * gathered.
  */
 #ifndef COMM_ALLREDUCE_H
 #define COMM_ALLREDUCE_H
@@ -43,14 +46,25 @@ float *allreduce_leaf(struct allreduce *s, size_t most, size_t *leaves);
 /* What allreduce_leaf has named last is full: it joins its subtree.  Local. */
 void allreduce_add(struct allreduce *s);
 
-/* Once all ranges have all own leaves: sum this rank's slice of the array over all shards.
- * Returns whether what it has summed is finite.  Collective, cannot fail. */
-int allreduce_reduce_scatter(struct allreduce *s, struct world *w);
+/* Once all ranges have all own leaves: this rank gets its part of the sum over all shards.
+ * Returns whether that is finite.  Collective, cannot fail. */
+int allreduce_reduce_scatter(struct allreduce *s);
 
-/* The sum[n] over all shards, the same on every rank.  After allreduce_reduce_scatter every
- * rank must first have heard from every other one (world_gather_all, world_barrier), as a step
- * has to before it uses the sum: in shared memory no other word is exchanged.  Valid until the
- * next allreduce_reduce_scatter.  Collective, cannot fail. */
-const float *allreduce_allgather(struct allreduce *s, struct world *w);
+/* Which part, floats *first .. *first + *count of the array, always the same, maybe none; the
+ * return value is its sum[count].  No rank may begin the next sum before all are through with
+ * this one, as in a step they are when all know of its losses.  Local, cannot fail. */
+const float *allreduce_part(const struct allreduce *s, size_t *first, size_t *count);
+
+/* x[n], of which each rank has brought its part, is whole on every rank.  Collective, cannot
+ * fail. */
+void allreduce_allgather(struct allreduce *s, float *x);
+
+/* Every rank's part[its count] of an array into rank 0's whole[n], or out of it; `whole` may be
+ * NULL on the others.  Collective, cannot fail. */
+void allreduce_collect(struct allreduce *s, const float *part, float *whole);
+void allreduce_spread(struct allreduce *s, const float *whole, float *part);
+
+/* Floats of this rank's part before there is an allreduce.  Local, cannot fail. */
+size_t allreduce_part_count(const struct world *w, size_t shards, size_t n);
 
 #endif

@@ -1,4 +1,7 @@
-/* world - the ranks: who they are, how they agree, how they sum in one order.
+/* world - the ranks: who they are, on which machines, how they agree.
+ *
+ * The ranks of a machine are neighbours, however they were placed: world_init numbers them
+ * anew, and nobody can tell, since ranks are invisible in every result.
  *
  * The only room that speaks MPI.  A rank never acts on its own failure; it acts on the worst
  * failure of all ranks (world_agree).
@@ -13,7 +16,10 @@
 
 struct world {
     int rank, size;
-    int shares; /* all ranks are on one node and may share memory; the caller may clear it */
+    int nodes, node;       /* machines, and this rank's: the ranks of one are neighbours */
+    const int *first;      /* [nodes + 1]: the first rank of each */
+    int place, places;     /* this rank among those of its machine */
+    int shares;            /* they may share memory; the caller may clear it, on every rank */
     size_t message;        /* floats that one message has at most; a test may make it small */
     double wait;           /* seconds inside collectives, this rank */
     struct world_mpi *mpi; /* comm/world_mpi.h */
@@ -28,6 +34,11 @@ void world_free(struct world *w);
  * colour is negative, none: its size is 0.  Freed by world_free, before w is.  Collective.
  * Fails with ST_NOMEM on every rank alike. */
 enum status world_part(struct world *part, struct world *w, int colour) MUST_USE;
+
+/* From now on the ranks that give the same colour, all of one machine, are taken for a machine
+ * of their own, and numbered by it: so that tests have several.  Before anything is made of w.
+ * Collective.  Fails with ST_NOMEM on every rank alike. */
+enum status world_split_machine(struct world *w, int colour) MUST_USE;
 
 /* The worst status of all ranks and, on every rank, the message of the lowest rank that has
  * it.  Collective, cannot fail by itself. */

@@ -10,6 +10,8 @@
 
 struct world_mpi {
     MPI_Comm comm; /* our own copy: no other library's message can be taken for ours */
+    MPI_Comm node; /* the ranks of this machine, in their order */
+    int *first;    /* world's */
     int is_part;   /* of another world, which ends MPI */
 };
 

@@ -10,20 +10,23 @@
 enum optimizer_kind { OPTIMIZER_SGD, OPTIMIZER_RMSPROP, OPTIMIZER_ADAM };
 enum { OPTIMIZER_SLOTS = 2 };
 
-/* What an optimiser remembers: up to two arrays as long as the parameters. */
+/* What an optimiser remembers: up to two arrays as long as the parameters that it moves. */
 struct optimizer {
     enum optimizer_kind kind;
     float momentum;
     size_t size;                            /* floats in a flat array */
     int slots;                              /* arrays in use */
-    float *slot[OPTIMIZER_SLOTS];           /* [size] each */
+    float *slot[OPTIMIZER_SLOTS];           /* [size] each; NULL before optimizer_allocate */
     const char *slot_name[OPTIMIZER_SLOTS]; /* "momentum", "velocity" */
 };
 
-/* kind is the word of the job file: sgd, rmsprop, adam.  The slots start at zero.  Fails with
- * ST_SETTING or ST_NOMEM.  Local, like all here. */
-enum status optimizer_init(struct optimizer *o, const char *kind, double momentum,
-                           size_t size) MUST_USE;
+/* kind is the word of the job file: sgd, rmsprop, adam.  Fails with ST_SETTING.  Local, like
+ * all here. */
+enum status optimizer_init(struct optimizer *o, const char *kind, double momentum) MUST_USE;
+
+/* Memory for arrays of `size` floats, zero.  Fails with ST_NOMEM; optimizer_free is to be
+ * called then as well. */
+enum status optimizer_allocate(struct optimizer *o, size_t size) MUST_USE;
 void optimizer_free(struct optimizer *o);
 
 /* One step: w[size] moves against scale * g[size].  `step` counts from 1 over the whole run

@@ -7,9 +7,9 @@
 #include "optim/optimizer.h"
 #include "run/run.h"
 
-/* Parameters of r->model, r->progress and, where it is not NULL, the optimizer's slots, as the
- * checkpoint at rank 0's `path` has them.  Collective.  Fails on every rank alike as
- * checkpoint_load does. */
+/* Parameters of r->model and r->progress and, on rank 0 and where it is not NULL, the whole
+ * optimizer's slots, as the checkpoint at rank 0's `path` has them.  Collective.  Fails on
+ * every rank alike as checkpoint_load does. */
 enum status restore_state(struct run *r, const char *path, struct optimizer *o) MUST_USE;
 
 #endif

@@ -1,12 +1,13 @@
-/* gathering - the one small exchange of a step, which is its shared decision: an allgather.
+/* gathering - the one small exchange of a step, which is its shared decision.
  *
- * Each rank tells all others the losses of each of its shards, whether what it has summed of
- * the gradient is finite, and what it wishes for; all come to the same decision.
+ * The losses of all shards are added along the tree, and with them, as further numbers, what
+ * each rank wishes for and whether its part of the gradient is finite; all come to the same
+ * decision.
  */
 #ifndef STEP_GATHERING_H
 #define STEP_GATHERING_H
 
-#include "comm/world.h"
+#include "comm/shard_sum.h"
 #include "step/losses.h"
 
 /* What a rank wishes for; not what it does. */
@@ -19,27 +20,30 @@ struct wishes {
 struct decision {
     int stop, checkpoint;
     int faults;           /* ranks whose part of the gradient is not finite */
-    struct losses losses; /* over all shards, in their order */
+    struct losses losses; /* over all shards */
 };
 
-/* What one rank tells. */
-struct gathering_part {
-    struct wishes wishes;
-    int faults, unused;
-    struct losses shard[];
+/* What is added. */
+struct gathering_numbers {
+    struct losses losses;
+    double stop, checkpoint, faults; /* of a rank's first shard: the rank's */
 };
 
 struct gathering {
-    size_t shards, bytes; /* bytes: of one part, with room for the most shards of a rank */
-    struct gathering_part *mine; /* to be filled before an exchange */
-    struct gathering_part *all;  /* [ranks] */
+    struct shard_sum *sum;
+    struct gathering_numbers
+        *shard; /* [own]: to be filled before an exchange, which clears it */
+    size_t own;
 };
 
-/* For `shards` shards.  Local.  Fails with ST_NOMEM. */
-enum status gathering_init(struct gathering *g, const struct world *w, size_t shards) MUST_USE;
-void gathering_free(struct gathering *g);
+/* For `shards` shards of which this rank owns `own`.  Collective.  Fails with ST_NOMEM on every
+ * rank alike.  gathering_free is to be called after a failure as well. */
+enum status gathering_init(struct gathering *g, struct world *w, size_t shards,
+                           size_t own) MUST_USE;
+void gathering_free(struct gathering *g); /* Collective. */
 
-/* Exchange g->mine.  Collective, cannot fail. */
-struct decision gathering_exchange(struct gathering *g, struct world *w);
+/* Exchange g->shard, with what this rank wishes and whether its part of the gradient is faulty.
+ * Collective, cannot fail. */
+struct decision gathering_exchange(struct gathering *g, const struct wishes *mine, int faults);
 
 #endif

@@ -20,8 +20,6 @@ struct losses {
     double unused[2];
 };
 
-void losses_add(struct losses *to, const struct losses *from);
-
 /* Add those of batch k of a sweep that has gone forward; the gradient of their sum over rows is
  * left in dy of the last layer. */
 void losses_compare(struct losses *to, enum loss kind, const struct sweep *s, size_t k);

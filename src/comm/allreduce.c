@@ -18,7 +18,7 @@ struct allreduce {
     size_t added;             /* of the own leaves, in this range */
     unsigned level;           /* of the subtree that is being written */
     struct tree_stack stack;  /* this rank's subtrees of the range */
-    struct tree_stack plan;   /* and what they will be in the end */
+    struct tree_stack plan;   /* and what they will be in the end, its forest */
     int done;                 /* of these, those that have begun in the range */
     float *end[TREE_DEPTH];   /* [n] each: where subtree k of the plan is summed */
     int spares;               /* arrays of `most` floats for the other leaves */
@@ -39,8 +39,9 @@ static size_t aligned(size_t floats)
 /* Floats of this rank's own: spare arrays, and on one rank the sum. */
 static size_t own_floats(const struct world *w, size_t shards, size_t n, size_t most)
 {
-    int spares;
-    tree_plan(shards, (size_t)w->rank, (size_t)w->size, &spares);
+    size_t rank = (size_t)w->rank, size = (size_t)w->size;
+    int spares =
+        tree_most(shards, share_first(shards, rank, size), share_first(shards, rank + 1, size));
     return (size_t)spares * aligned(most) + (w->size == 1 ? aligned(n) : 0) + 16;
 }
 
@@ -53,7 +54,8 @@ size_t allreduce_bytes(const struct world *w, size_t shards, size_t n, size_t mo
 static enum status allocate(struct allreduce *s, struct world *w)
 {
     size_t bytes = own_floats(w, s->shards, s->n, s->most) * sizeof(float);
-    s->plan = tree_plan(s->shards, (size_t)w->rank, (size_t)w->size, &s->spares);
+    s->plan = tree_range(s->shards, s->first, s->first + s->own);
+    s->spares = tree_most(s->shards, s->first, s->first + s->own);
     s->memory = aligned_alloc(64, bytes);
     enum status st = s->memory ? ST_OK : FAIL(ST_NOMEM, "no memory for sums: %zu bytes", bytes);
     TRY(world_agree(w, st));
@@ -133,11 +135,13 @@ float *allreduce_leaf(struct allreduce *s, size_t most, size_t *leaves)
 }
 
 /* left += right over the range; right is a spare array, since the leaf furthest left is not. */
-static void merge(void *user, float *restrict left, float *restrict right)
+static void merge(void *user, void *left, void *right)
 {
     struct allreduce *s = user;
     size_t n = s->count;
-    for (size_t i = 0; i < n; i++) left[i] += right[i];
+    float *restrict to = left;
+    const float *restrict from = right;
+    for (size_t i = 0; i < n; i++) to[i] += from[i];
     s->spare[s->free_spares++] = right;
 }
 
@@ -169,16 +173,46 @@ void allreduce_add(struct allreduce *s)
     if (s->added == s->own) end_range(s);
 }
 
-int allreduce_reduce_scatter(struct allreduce *s, struct world *w)
+int allreduce_reduce_scatter(struct allreduce *s)
 {
     s->ready = s->n, s->from = s->to = 0;
-    if (w->size > 1) return reduce_scatter_run(s->ranks, w);
+    if (s->ranks) return reduce_scatter_run(s->ranks);
     int finite = s->finite;
     s->finite = 1;
     return finite;
 }
 
-const float *allreduce_allgather(struct allreduce *s, struct world *w)
+const float *allreduce_part(const struct allreduce *s, size_t *first, size_t *count)
 {
-    return w->size > 1 ? reduce_scatter_allgather(s->ranks, w) : s->end[0];
+    const float *sum = s->end[0];
+    struct part part = {0, s->n};
+    if (s->ranks) part = reduce_scatter_part(s->ranks, &sum);
+    *first = part.first, *count = part.count;
+    return sum;
+}
+
+size_t allreduce_part_count(const struct world *w, size_t shards, size_t n)
+{
+    return w->size > 1 ? reduce_scatter_count(w, shards, n) : n;
+}
+
+void allreduce_collect(struct allreduce *s, const float *part, float *whole)
+{
+    if (s->ranks)
+        reduce_scatter_collect(s->ranks, part, whole);
+    else
+        memcpy(whole, part, s->n * sizeof *part);
+}
+
+void allreduce_spread(struct allreduce *s, const float *whole, float *part)
+{
+    if (s->ranks)
+        reduce_scatter_spread(s->ranks, whole, part);
+    else
+        memcpy(part, whole, s->n * sizeof *part);
+}
+
+void allreduce_allgather(struct allreduce *s, float *x)
+{
+    if (s->ranks) reduce_scatter_gather(s->ranks, x);
 }

@@ -3,40 +3,64 @@
 
 #include "base/clock.h"
 #include "base/fmath.h"
-#include "base/log.h"
 #include "base/share.h"
 
 #include <mpi.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
 
 #include "comm/world_mpi.h"
+#include "window.h"
+#include "wire.h"
 
 enum {
-    SMALL = 4096, /* floats of a rank's subtrees: messages of this size cost their number */
     PIECE = 2048, /* floats that are summed at a time, in the first-level cache */
+    SUM_TAG = 0,
+    GATHER_TAG = 1,
+    PART_TAG = 3,
+};
+
+/* Of a rank of the node, before its subtrees in the window. */
+struct signs {
+    struct window_sign written;  /* floats of its forest, in all turns: see written_by */
+    struct window_sign gathered; /* gathers in which its slice is whole */
+};
+
+/* Messages to and from one node in one round, there and in the gather back. */
+struct link {
+    int rank;
+    struct wire out, in, sum_out, sum_in;
+};
+
+/* Forests that become one, in the order of their shards. */
+struct join {
+    struct tree_node *piece;
+    int pieces;
+    size_t floats; /* of each */
 };
 
 struct reduce_scatter {
-    size_t shards, n, stride;          /* stride: floats from one array to the next */
-    struct tree_node *piece;           /* [pieces]: the subtrees of all ranks, in leaf order */
-    int *piece_end;                    /* [size]: those of rank r end here */
-    int pieces, own;                   /* own: this rank's */
-    int small;                         /* without shared memory everybody gets all subtrees */
-    size_t *slice_count, *slice_first; /* [size] floats: slices of n, or of all subtrees */
-    int *int_count, *int_first;        /* [size] the same for MPI, where they fit into it */
-    float *mine;                       /* [own, stride]: this rank's subtrees */
-    float *total;                      /* [n]: the sum */
-    MPI_Win window;                    /* MPI_WIN_NULL where messages are sent */
-    float **array;   /* [pieces] in shared memory, or where all are gathered */
-    float *memory;   /* otherwise: mine, total, received */
-    float *received; /* [pieces - own, slice], or all gathered: [pieces, stride] */
-    MPI_Request *request;
-    int requests; /* on their way */
-    int left;     /* slices of ranks 0 .. left - 1 have not been sent yet */
-    const struct world *w;
+    struct world *w;
+    size_t shards, n, stride; /* stride: floats from one array to the next */
+    struct window *window;    /* NULL: this rank is a node */
+    struct nodes nodes;
+    int place, places, slices; /* of the node; the first `slices` ranks sum a slice each */
+    int own;                   /* this rank's subtrees */
+    void *memory;              /* without a window: signs, subtrees, total */
+    float *total;              /* [n] of the node: behind the subtrees of its first rank */
+    float *received;           /* all that comes */
+    struct tree_node *pieces;  /* those of all joins */
+    struct signs **signs;      /* [places]: those of the node's ranks */
+    struct part slice, part;   /* what this rank sums; what it has in the end */
+    const float *sum;          /* [part.count] */
+    struct rounds rounds;
+    struct join join[ROUNDS_MOST + 1];  /* the node's forests, then after each round */
+    struct link link[ROUNDS_EXCHANGES]; /* as rounds' exchanges */
+    MPI_Request came[ROUNDS_EXCHANGES], sent[ROUNDS_EXCHANGES];
+    uint64_t turn, gathers; /* sums and gathers so far */
+    int begun;              /* this turn's messages are awaited */
+    int joined;             /* joins of this turn */
+    int finite;
 };
 
 static size_t aligned(size_t floats)
@@ -44,194 +68,243 @@ static size_t aligned(size_t floats)
     return (floats + 15) / 16 * 16;
 }
 
-static size_t slice_most(size_t n, size_t size)
+/* ---- what is summed where ---------------------------------------------------------------- */
+
+/* Slices that all nodes can sum side by side. */
+static int smallest(const struct cluster *c)
 {
-    return aligned((n + size - 1) / size + 1);
+    if (!c->first) return 1;
+    int least = c->first[1];
+    for (int i = 1; i < c->nodes; i++)
+        if (c->first[i + 1] - c->first[i] < least) least = c->first[i + 1] - c->first[i];
+    return least;
 }
 
-static int first_piece(const struct reduce_scatter *b, size_t rank)
+/* The slice of the rank in that place, empty for those that sum none, and the rounds of it. */
+static struct part plan_slice(const struct cluster *c, size_t n, int node, int place,
+                              struct rounds *r)
 {
-    return rank ? b->piece_end[rank - 1] : 0;
+    int slices = smallest(c);
+    *r = (struct rounds){.count = 0};
+    if (place >= slices) return (struct part){n, 0};
+    struct part slice = rounds_part(n, (size_t)place, (size_t)slices);
+    size_t longest = rounds_part(n, (size_t)slices - 1, (size_t)slices).count;
+    *r = rounds_plan(c, rounds_way_of(c, longest), node, slice);
+    return slice;
 }
 
-/* Whether everybody gets all subtrees, in one message a rank: an answer for all ranks. */
-static int is_small(size_t shards, size_t n, size_t size)
+static struct tree_stack forest_of(const struct reduce_scatter *b, int rank)
 {
-    size_t most = 0;
-    int spare;
-    for (size_t r = 0; r < size; r++) {
-        size_t own = (size_t)tree_plan(shards, r, size, &spare).depth;
-        if (own > most) most = own;
-    }
-    return most * aligned(n) <= SMALL;
-}
-
-/* Floats that are received from others, where no memory is shared. */
-static size_t received_floats(size_t shards, size_t n, size_t size, size_t own)
-{
-    size_t pieces = (size_t)tree_pieces(shards, size);
-    if (is_small(shards, n, size)) return pieces * aligned(n);
-    return (pieces - own) * slice_most(n, size);
+    size_t size = (size_t)b->w->size;
+    return tree_range(b->shards, share_first(b->shards, (size_t)rank, size),
+                      share_first(b->shards, (size_t)rank + 1, size));
 }
 
 /* ---- memory ------------------------------------------------------------------------------ */
 
-/* Write down what every rank is left with. */
-static int plan_all(struct reduce_scatter *b, const struct world *w)
+/* Bytes of a rank's signs, subtrees and perhaps the total. */
+static size_t bytes_of(const struct reduce_scatter *b, int arrays)
 {
-    size_t size = (size_t)w->size;
-    int most, at = 0;
-    b->pieces = tree_pieces(b->shards, size);
-    b->piece = calloc((size_t)b->pieces, sizeof *b->piece);
-    b->array = calloc((size_t)b->pieces, sizeof *b->array);
-    b->piece_end = calloc(3 * size, sizeof *b->piece_end);
-    b->slice_count = calloc(2 * size, sizeof *b->slice_count);
-    if (!b->piece || !b->array || !b->piece_end || !b->slice_count) return 0;
-    for (size_t r = 0; r < size; r++) {
-        struct tree_stack left = tree_plan(b->shards, r, size, &most);
-        memcpy(b->piece + at, left.node, (size_t)left.depth * sizeof *b->piece);
-        b->piece_end[r] = at += left.depth;
-        if (r == (size_t)w->rank) b->own = left.depth;
+    return sizeof(struct signs) + (size_t)arrays * b->stride * sizeof(float);
+}
+
+static size_t received_floats(const struct rounds *r)
+{
+    size_t floats = 0;
+    for (const struct round *x = r->round; x < r->round + r->count; x++)
+        for (int e = x->begin; e < x->end; e++)
+            floats += aligned(x->keep.count) * (size_t)r->exchange[e].subtrees;
+    return floats;
+}
+
+static void *memory_of(const struct reduce_scatter *b, int place)
+{
+    return b->window ? window_of(b->window, place) : b->memory;
+}
+
+/* Its subtrees, one behind the other. */
+static float *arrays_of(const struct reduce_scatter *b, int place)
+{
+    return (float *)((char *)memory_of(b, place) + sizeof(struct signs));
+}
+
+/* Of all joins. */
+static int count_pieces(const struct reduce_scatter *b)
+{
+    int pieces = 0, first = b->nodes.first[b->nodes.mine];
+    for (int r = first; r < first + b->places; r++) pieces += forest_of(b, r).depth;
+    for (int i = 0; i < b->rounds.count; i++) pieces += b->rounds.round[i].subtrees;
+    for (int e = 0; e < b->rounds.exchanges; e++) pieces += b->rounds.exchange[e].subtrees;
+    return pieces;
+}
+
+static int allocate(struct reduce_scatter *b)
+{
+    int first = b->nodes.first[b->nodes.mine];
+    if (!b->window) {
+        b->memory = aligned_alloc(64, bytes_of(b, b->own + 1));
+        if (!b->memory) return 0;
+        memset(b->memory, 0, bytes_of(b, b->own + 1));
     }
-    b->slice_first = b->slice_count + size;
-    b->int_count = b->piece_end + size, b->int_first = b->int_count + size;
+    b->pieces = calloc((size_t)count_pieces(b), sizeof *b->pieces);
+    b->received = aligned_alloc(64, (received_floats(&b->rounds) + 16) * sizeof(float));
+    b->signs = calloc((size_t)b->places, sizeof *b->signs);
+    if (!b->pieces || !b->received || !b->signs) return 0;
+    for (int p = 0; p < b->places; p++) b->signs[p] = memory_of(b, p);
+    b->total = arrays_of(b, 0) + (size_t)forest_of(b, first).depth * b->stride;
     return 1;
 }
 
-/* What each rank sums, or, in one message to all, sends. */
-static void plan_slices(struct reduce_scatter *b, size_t size)
+/* ---- joins and messages, made once ------------------------------------------------------- */
+
+/* Add a forest whose subtree k lies at floats + k stride. */
+static void add_forest(struct join *j, const struct tree_stack *f, float *floats, size_t stride)
 {
-    b->small = b->window == MPI_WIN_NULL && is_small(b->shards, b->n, size);
-    for (size_t r = 0; r < size; r++) {
-        size_t first = (size_t)first_piece(b, r), end = (size_t)b->piece_end[r];
-        b->slice_count[r] = b->small ? (end - first) * b->stride : share_count(b->n, r, size);
-        b->slice_first[r] = b->small ? first * b->stride : share_first(b->n, r, size);
-        b->int_count[r] = (int)b->slice_count[r], b->int_first[r] = (int)b->slice_first[r];
+    for (int k = 0; k < f->depth; k++) {
+        j->piece[j->pieces] = f->node[k];
+        j->piece[j->pieces++].sum = floats + (size_t)k * stride;
     }
 }
 
-/* Where Open MPI puts windows; another MPI is taken to do the same. */
-static const char *place_of_windows(void)
+/* left += right over n floats */
+static void merge(void *user, void *left, void *right)
 {
-    const char *told = getenv("OMPI_MCA_osc_sm_backing_directory"), *session = getenv("TMPDIR");
-    if (told) return told;
-    if (access("/dev/shm", W_OK) == 0) return "/dev/shm";
-    return session ? session : "/tmp";
+    size_t n = *(const size_t *)user;
+    float *restrict to = left;
+    const float *restrict from = right;
+    for (size_t i = 0; i < n; i++) to[i] += from[i];
 }
 
-/* Bytes that are free there, the most where that is not known.  A window that does not fit
- * there hangs Open MPI: rank 0 fails, the others wait for it. */
-static size_t room_for_windows(const char *place)
+/* Floats at .. at + n of a join: what becomes of its pieces. */
+static struct tree_stack join_at(const struct join *j, size_t shards, size_t at, size_t n)
 {
-    struct statvfs fs;
-    if (statvfs(place, &fs) != 0) return SIZE_MAX;
-    return (size_t)fs.f_bavail * fs.f_frsize;
-}
-
-/* Whether all ranks' windows fit, with something to spare for MPI's own and the twentieth that
- * Open MPI wants to stay free; the same answer on every rank. */
-static int fits(const struct world *w, size_t bytes)
-{
-    enum { SPARE = 8 << 20, SPARE_A_RANK = 1 << 20 };
-    const char *place = place_of_windows();
-    size_t free_bytes = room_for_windows(place);
-    unsigned long mine = bytes + SPARE_A_RANK, all;
-    MPI_Allreduce(&mine, &all, 1, MPI_UNSIGNED_LONG, MPI_SUM, w->mpi->comm);
-    all += all / 20 + SPARE;
-    int no = all > free_bytes, any;
-    MPI_Allreduce(&no, &any, 1, MPI_INT, MPI_MAX, w->mpi->comm);
-    if (any && w->rank == 0)
-        log_line("shared memory: %s has %zu MB free and the sums want %lu MB: the ranks "
-                 "send messages instead (the same bits, slower)",
-                 place, free_bytes >> 20, (all >> 20) + 1);
-    return !any;
-}
-
-/* Everything in one window of the node; rank 0's part has the total as well.  Returns 0 on
- * every rank where that cannot be had. */
-static int share_memory(struct reduce_scatter *b, const struct world *w)
-{
-    MPI_Comm node;
-    MPI_Info info;
-    int failed, any;
-    size_t bytes = ((size_t)b->own + (w->rank == 0)) * b->stride * sizeof(float);
-    if (!w->shares || !fits(w, bytes)) return 0;
-    MPI_Comm_dup(w->mpi->comm, &node); /* it reports its errors */
-    MPI_Comm_set_errhandler(node, MPI_ERRORS_RETURN);
-    MPI_Info_create(&info);
-    MPI_Info_set(info, "alloc_shared_noncontig", "true");
-    failed = MPI_Win_allocate_shared((MPI_Aint)bytes, sizeof(float), info, node, &b->mine,
-                                     &b->window) != MPI_SUCCESS;
-    MPI_Info_free(&info);
-    MPI_Comm_free(&node);
-    MPI_Allreduce(&failed, &any, 1, MPI_INT, MPI_MAX, w->mpi->comm);
-    if (any) { /* what one rank could not have, the others leave unused */
-        b->window = MPI_WIN_NULL;
-        return 0;
+    struct tree_stack all = {0};
+    for (int k = 0; k < j->pieces; k++) {
+        struct tree_node x = j->piece[k];
+        x.sum = (float *)x.sum + at;
+        tree_push(&all, x, shards, merge, &n);
     }
-    MPI_Win_lock_all(MPI_MODE_NOCHECK, b->window);
+    return all;
+}
+
+static struct join *next_join(struct reduce_scatter *b, int i, size_t floats)
+{
+    struct join *j = &b->join[i];
+    *j = (struct join){i ? j[-1].piece + j[-1].pieces : b->pieces, 0, floats};
+    return j;
+}
+
+/* From here on, `floats` further in each subtree. */
+static void move(struct tree_stack *f, size_t floats)
+{
+    for (int k = 0; k < f->depth; k++) f->node[k].sum = (float *)f->node[k].sum + floats;
+}
+
+/* The node's forests over the slice. */
+static void join_node(struct reduce_scatter *b)
+{
+    struct join *j = next_join(b, 0, b->slice.count);
+    for (int p = 0; p < b->places; p++) {
+        struct tree_stack f = forest_of(b, b->nodes.first[b->nodes.mine] + p);
+        add_forest(j, &f, arrays_of(b, p) + b->slice.first, b->stride);
+    }
+}
+
+/* Floats `of` of the total. */
+static int wire_total(const struct reduce_scatter *b, struct wire *x, struct part of)
+{
+    struct tree_node total = {.sum = b->total + of.first};
+    return wire_init(x, b->w, &total, 1, of.count);
+}
+
+/* Exchange e of a round in which this node has forest `mine`; what comes goes to *received. */
+static int make_link(struct reduce_scatter *b, const struct cluster *c, const struct round *x,
+                     int e, const struct tree_stack *mine, struct join *j, float **received)
+{
+    const struct exchange *ex = &b->rounds.exchange[e];
+    struct link *l = &b->link[e];
+    struct tree_stack out = *mine, in = {0};
+    struct part none = {0, 0};
+    int before = j->pieces;
+    l->rank = b->nodes.first[ex->node] + b->place;
+    move(&out, ex->out.first - x->has.first);
+    if (ex->subtrees) in = rounds_forest(c, ex->first, ex->last);
+    add_forest(j, &in, *received, aligned(x->keep.count));
+    *received += (size_t)in.depth * aligned(x->keep.count);
+    return wire_init(&l->out, b->w, out.node, out.depth, ex->out.count) &&
+           wire_init(&l->in, b->w, j->piece + before, in.depth, x->keep.count) &&
+           wire_total(b, &l->sum_out, ex->subtrees ? x->keep : none) &&
+           wire_total(b, &l->sum_in, ex->out);
+}
+
+static int make_round(struct reduce_scatter *b, const struct cluster *c, int i,
+                      struct tree_stack mine, float **received)
+{
+    const struct round *x = &b->rounds.round[i];
+    struct join *j = next_join(b, i + 1, x->keep.count);
+    int e = x->begin;
+    for (; e < x->end && b->rounds.exchange[e].node < b->nodes.mine; e++)
+        if (!make_link(b, c, x, e, &mine, j, received)) return 0;
+    struct tree_stack kept = mine;
+    move(&kept, x->keep.first - x->has.first);
+    for (int k = 0; k < kept.depth; k++) j->piece[j->pieces++] = kept.node[k];
+    for (; e < x->end; e++)
+        if (!make_link(b, c, x, e, &mine, j, received)) return 0;
     return 1;
 }
 
-/* Where everybody's subtrees are. */
-static void find_arrays(struct reduce_scatter *b, const struct world *w)
+static int make_joins(struct reduce_scatter *b, const struct cluster *c)
 {
-    for (int r = 0; r < w->size; r++) {
-        MPI_Aint bytes;
-        int unit, first = first_piece(b, (size_t)r), count = b->piece_end[r] - first;
-        float *base;
-        MPI_Win_shared_query(b->window, r, &bytes, &unit, &base);
-        for (int k = 0; k < count; k++) b->array[first + k] = base + (size_t)k * b->stride;
-        if (r == 0) b->total = base + (size_t)count * b->stride;
+    float *received = b->received;
+    if (b->place >= b->slices) return 1;
+    join_node(b);
+    b->part = b->slice;
+    for (int i = 0; i < b->rounds.count; i++) {
+        if (!make_round(b, c, i, join_at(&b->join[i], b->shards, 0, 0), &received)) return 0;
+        b->part = b->rounds.round[i].keep;
     }
-    memset(b->mine, 0, ((size_t)b->own + (w->rank == 0)) * b->stride * sizeof(float));
-}
-
-/* Messages that so many floats leave in. */
-static size_t messages(const struct world *w, size_t floats)
-{
-    return (floats + w->message - 1) / w->message;
-}
-
-static int allocate(struct reduce_scatter *b, const struct world *w)
-{
-    size_t own = (size_t)b->own, others = (size_t)b->pieces - own, size = (size_t)w->size;
-    size_t floats = (own + 1) * b->stride + received_floats(b->shards, b->n, size, own);
-    b->memory = aligned_alloc(64, floats * sizeof(float));
-    b->request = calloc((others + own * size) * messages(w, slice_most(b->n, size)),
-                        sizeof(MPI_Request));
-    if (!b->memory || !b->request) return 0;
-    memset(b->memory, 0, floats * sizeof(float));
-    b->mine = b->memory;
-    b->total = b->mine + own * b->stride;
-    b->received = b->total + b->stride;
-    for (int k = 0; k < b->pieces; k++) b->array[k] = b->received + (size_t)k * b->stride;
+    b->sum = join_at(&b->join[b->rounds.count], b->shards, 0, 0).node[0].sum;
     return 1;
+}
+
+/* ---- new, free --------------------------------------------------------------------------- */
+
+static enum status no_memory(const struct reduce_scatter *b)
+{
+    return FAIL(ST_NOMEM, "no memory for the sums over %zu shards (%zu bytes)", b->shards,
+                reduce_scatter_bytes(b->w, b->shards, b->n));
+}
+
+/* Once the window is there, or is not. */
+static enum status make(struct reduce_scatter *b)
+{
+    TRY(window_nodes(&b->nodes, b->w, b->window));
+    struct cluster c = {b->shards, b->nodes.count, b->nodes.first};
+    b->place = b->w->rank - c.first[b->nodes.mine];
+    b->places = c.first[b->nodes.mine + 1] - c.first[b->nodes.mine];
+    b->slices = smallest(&c);
+    b->slice = plan_slice(&c, b->n, b->nodes.mine, b->place, &b->rounds);
+    int ok = allocate(b) && make_joins(b, &c);
+    return world_agree(b->w, ok ? ST_OK : no_memory(b));
 }
 
 enum status reduce_scatter_new(struct reduce_scatter **out, struct world *w, size_t shards,
                                size_t n, float *mine[TREE_DEPTH])
 {
     struct reduce_scatter *b = calloc(1, sizeof *b);
-    int ok = b != NULL;
-    if (ok) {
-        *b = (struct reduce_scatter){
-            .shards = shards, .n = n, .window = MPI_WIN_NULL, .left = w->size, .w = w};
-        b->stride = aligned(n ? n : 1);
-        ok = plan_all(b, w);
+    enum status st = b ? ST_OK : FAIL(ST_NOMEM, "no memory for the sums over ranks");
+    if ((st = world_agree(w, st)) != ST_OK) return free(b), st;
+    *b = (struct reduce_scatter){.w = w, .shards = shards, .n = n, .turn = 1, .finite = 1};
+    for (int e = 0; e < ROUNDS_EXCHANGES; e++) {
+        struct wire none = {NULL, MPI_DATATYPE_NULL};
+        b->link[e] = (struct link){0, none, none, none, none};
+        b->came[e] = b->sent[e] = MPI_REQUEST_NULL;
     }
-    enum status st = ok ? ST_OK : FAIL(ST_NOMEM, "no memory for the sums over ranks");
-    TRY_DONE(world_agree(w, st));
-    if (share_memory(b, w))
-        find_arrays(b, w);
-    else
-        ok = allocate(b, w);
-    plan_slices(b, (size_t)w->size);
-    st = ok ? ST_OK
-            : FAIL(ST_NOMEM, "no memory for the sums over %zu shards (%zu bytes)", shards,
-                   reduce_scatter_bytes(w, shards, n));
-    TRY_DONE(world_agree(w, st));
-    for (int k = 0; k < b->own; k++) mine[k] = b->mine + (size_t)k * b->stride;
+    b->stride = aligned(n ? n : 1);
+    b->own = forest_of(b, w->rank).depth;
+    window_new(&b->window, w, bytes_of(b, b->own + (w->place == 0)));
+    TRY_DONE(make(b));
+    for (int k = 0; k < b->own; k++) mine[k] = arrays_of(b, b->place) + (size_t)k * b->stride;
     *out = b, b = NULL; /* it is the caller's now */
 done:
     reduce_scatter_free(b);
@@ -241,200 +314,247 @@ done:
 void reduce_scatter_free(struct reduce_scatter *b)
 {
     if (!b) return;
-    if (b->window != MPI_WIN_NULL) {
-        MPI_Win_unlock_all(b->window);
-        MPI_Win_free(&b->window);
+    for (int e = 0; e < b->rounds.exchanges; e++) {
+        wire_free(&b->link[e].out);
+        wire_free(&b->link[e].in);
+        wire_free(&b->link[e].sum_out);
+        wire_free(&b->link[e].sum_in);
     }
+    window_free(b->window);
     free(b->memory);
-    free(b->request);
-    free(b->piece);
-    free(b->array);
-    free(b->piece_end);
-    free(b->slice_count);
+    free(b->received);
+    free(b->pieces);
+    free(b->signs);
+    free(b->nodes.first);
     free(b);
+}
+
+/* The slice and rounds of this rank where machines have windows. */
+static struct part foresee(const struct world *w, size_t shards, size_t n, struct rounds *r)
+{
+    int windows = w->shares;
+    struct cluster c = {shards, windows ? w->nodes : w->size, windows ? w->first : NULL};
+    return plan_slice(&c, n, windows ? w->node : w->rank, windows ? w->place : 0, r);
 }
 
 size_t reduce_scatter_bytes(const struct world *w, size_t shards, size_t n)
 {
-    size_t size = (size_t)w->size;
-    int spare;
-    size_t own = (size_t)tree_plan(shards, (size_t)w->rank, size, &spare).depth;
-    size_t floats = (own + 1) * aligned(n) + received_floats(shards, n, size, own);
-    return floats * sizeof(float);
+    const struct reduce_scatter b = {
+        .w = (struct world *)w, /* it is only read */
+        .shards = shards,
+        .stride = aligned(n ? n : 1),
+    };
+    struct rounds r;
+    foresee(w, shards, n, &r);
+    return bytes_of(&b, forest_of(&b, w->rank).depth + (!w->shares || w->place == 0)) +
+           received_floats(&r) * sizeof(float);
+}
+
+size_t reduce_scatter_count(const struct world *w, size_t shards, size_t n)
+{
+    struct rounds r;
+    struct part slice = foresee(w, shards, n, &r);
+    return r.count ? r.round[r.count - 1].keep.count : slice.count;
 }
 
 /* ---- the sum ----------------------------------------------------------------------------- */
 
-/* left += right over n floats */
-static void merge(void *user, float *restrict left, float *restrict right)
+/* What a rank has said once floats from .. n of its forest are there in this turn. */
+static uint64_t written_by(const struct reduce_scatter *b, size_t from)
 {
-    size_t n = *(const size_t *)user;
-    for (size_t i = 0; i < n; i++) left[i] += right[i];
+    return b->turn * (b->n + 1) + (b->n - from);
 }
 
-/* Where this rank finds what it sums of subtree k. */
-typedef float *where(const struct reduce_scatter *b, const struct world *w, int k);
-
-/* Go on with the rule over everybody's subtrees: the sum[count] into `to`.  Returns whether it
- * is finite. */
-static int sum_subtrees(const struct reduce_scatter *b, const struct world *w, where *find,
-                        size_t count, float *to)
+static void send_round(struct reduce_scatter *b, int i)
 {
-    int finite = 1;
-    for (size_t at = 0; at < count; at += PIECE) {
-        size_t n = count - at < PIECE ? count - at : PIECE;
-        struct tree_stack all = {0};
-        for (int k = 0; k < b->pieces; k++) {
-            struct tree_node x = b->piece[k];
-            x.sum = find(b, w, k) + at;
-            tree_push(&all, x, b->shards, merge, &n);
-        }
-        memcpy(to + at, all.node[0].sum, n * sizeof *to); /* NOLINT: of one piece at least */
-        finite &= fm_all_finite(to + at, n);
+    for (int e = b->rounds.round[i].begin; e < b->rounds.round[i].end; e++)
+        wire_send(&b->link[e].out, b->w, b->link[e].rank, SUM_TAG, &b->sent[e]);
+}
+
+/* Join what is there, and send what goes on. */
+static void join_next(struct reduce_scatter *b)
+{
+    const struct join *j = &b->join[b->joined];
+    for (size_t at = 0; at < j->floats; at += PIECE) {
+        size_t n = j->floats - at < PIECE ? j->floats - at : PIECE;
+        struct tree_stack all = join_at(j, b->shards, at, n);
+        if (b->joined == b->rounds.count) b->finite &= fm_all_finite(all.node[0].sum, n);
     }
-    return finite;
+    if (b->joined < b->rounds.count) send_round(b, b->joined);
+    b->joined++;
 }
 
-/* In shared memory: what others have written is seen after this. */
-static void meet(const struct reduce_scatter *b, struct world *w)
+/* Whether the node's forests are there; the others may be waited for. */
+static int node_has_written(struct reduce_scatter *b, int wait)
 {
-    MPI_Win_sync(b->window);
-    world_barrier(w);
-    MPI_Win_sync(b->window);
+    uint64_t enough = written_by(b, b->slice.first);
+    for (int p = 0; p < b->places; p++) {
+        const struct window_sign *sign = &b->signs[p]->written;
+        if (wait) window_wait(b->w, b->window, sign, enough);
+        if (!window_heard(b->window, sign, enough)) return 0;
+    }
+    return 1;
 }
 
-static float *shared_slice(const struct reduce_scatter *b, const struct world *w, int k)
+/* Whether a round's messages are there. */
+static int has_come(struct reduce_scatter *b, int i, int wait)
 {
-    return b->array[k] + b->slice_first[w->rank];
-}
-
-/* Nobody touches another's slice.  All have left the last total when they meet here. */
-static int slices_in_shared_memory(struct reduce_scatter *b, struct world *w)
-{
-    meet(b, w);
-    int finite = sum_subtrees(b, w, shared_slice, b->slice_count[w->rank],
-                              b->total + b->slice_first[w->rank]);
-    MPI_Win_sync(b->window);
-    return finite;
-}
-
-static float *gathered(const struct reduce_scatter *b, const struct world *w, int k)
-{
-    (void)w;
-    return b->array[k];
-}
-
-/* Everybody's subtrees to everybody, who sums them all. */
-static int gather_small(struct reduce_scatter *b, struct world *w)
-{
+    const struct round *x = &b->rounds.round[i];
+    MPI_Request *came = b->came + x->begin;
+    int count = x->end - x->begin, all = 1;
     double start = clock_seconds();
-    MPI_Allgatherv(b->mine, b->int_count[w->rank], MPI_FLOAT, b->received, b->int_count,
-                   b->int_first, MPI_FLOAT, w->mpi->comm);
-    w->wait += clock_seconds() - start;
-    return sum_subtrees(b, w, gathered, b->n, b->total);
+    if (wait)
+        MPI_Waitall(count, came, MPI_STATUSES_IGNORE);
+    else
+        MPI_Testall(count, came, &all, MPI_STATUSES_IGNORE);
+    b->w->wait += clock_seconds() - start;
+    return all;
 }
 
-/* The part of n floats, from `at` on, that goes in one message. */
-static int part(const struct reduce_scatter *b, size_t n, size_t at)
+static void begin(struct reduce_scatter *b)
 {
-    return (int)(n - at < b->w->message ? n - at : b->w->message);
+    for (int e = 0; e < b->rounds.exchanges; e++)
+        wire_receive(&b->link[e].in, b->w, b->link[e].rank, SUM_TAG, &b->came[e]);
+    b->begun = 1;
 }
 
-/* Messages of one slice arrive in the order they left in: `tag` names the subtree. */
-static void receive_slice(struct reduce_scatter *b, float *to, size_t n, size_t from, int tag)
+/* Go on as far as others are, or to the end. */
+static void advance(struct reduce_scatter *b, int wait)
 {
-    for (size_t at = 0; at < n; at += b->w->message)
-        MPI_Irecv(to + at, part(b, n, at), MPI_FLOAT, (int)from, tag, b->w->mpi->comm,
-                  &b->request[b->requests++]);
-}
-
-static void send_slice(struct reduce_scatter *b, const float *from, size_t n, int to, int tag)
-{
-    for (size_t at = 0; at < n; at += b->w->message)
-        MPI_Isend(from + at, part(b, n, at), MPI_FLOAT, to, tag, b->w->mpi->comm,
-                  &b->request[b->requests++]);
-}
-
-/* Receive my slice of everybody's subtrees. */
-static void receive(struct reduce_scatter *b)
-{
-    size_t size = (size_t)b->w->size, me = (size_t)b->w->rank, slice = slice_most(b->n, size);
-    float *to = b->received;
-    for (size_t q = 0; q < size; q++) {
-        int count = b->piece_end[q] - first_piece(b, q);
-        for (int k = 0; q != me && k < count; k++, to += slice)
-            receive_slice(b, to, b->slice_count[me], q, k);
+    if (b->place >= b->slices) return;
+    if (b->joined == 0) {
+        if (!node_has_written(b, wait)) return;
+        join_next(b);
     }
-}
-
-/* Send ranks first .. b->left their slices, each rank beginning with another one. */
-static void send(struct reduce_scatter *b, int first)
-{
-    int ranks = b->left - first, me = b->w->rank;
-    for (int i = 0; i < ranks; i++) {
-        int q = first + (me + 1 + i) % ranks;
-        for (int k = 0; q != me && k < b->own; k++)
-            send_slice(b, b->mine + (size_t)k * b->stride + b->slice_first[q],
-                       b->slice_count[q], q, k);
+    while (b->joined <= b->rounds.count) {
+        if (!has_come(b, b->joined - 1, wait)) return;
+        join_next(b);
     }
-    b->left = first;
 }
 
 void reduce_scatter_ready(struct reduce_scatter *b, size_t from)
 {
-    int first = b->left, done;
-    if (b->window != MPI_WIN_NULL || b->small) return;
-    if (b->requests == 0) receive(b);
-    while (first > 0 && b->slice_first[first - 1] >= from) first--;
-    send(b, first);
-    MPI_Testall(b->requests, b->request, &done, MPI_STATUSES_IGNORE); /* they move on */
+    window_say(b->window, &b->signs[b->place]->written, written_by(b, from));
+    if (!b->begun) begin(b);
+    if (from <= b->slice.first) advance(b, 0);
 }
 
-static float *sent_slice(const struct reduce_scatter *b, const struct world *w, int k)
+int reduce_scatter_run(struct reduce_scatter *b)
 {
-    size_t slice = slice_most(b->n, (size_t)w->size);
-    int first = first_piece(b, (size_t)w->rank);
-    if (k >= first && k < first + b->own)
-        return b->mine + (size_t)(k - first) * b->stride + b->slice_first[w->rank];
-    return b->received + (size_t)(k < first ? k : k - b->own) * slice;
-}
-
-static int slices_by_messages(struct reduce_scatter *b, struct world *w)
-{
-    double start = clock_seconds();
     reduce_scatter_ready(b, 0);
-    MPI_Waitall(b->requests, b->request, MPI_STATUSES_IGNORE);
-    b->requests = 0, b->left = w->size;
-    w->wait += clock_seconds() - start;
-    return sum_subtrees(b, w, sent_slice, b->slice_count[w->rank],
-                        b->total + b->slice_first[w->rank]);
-}
-
-int reduce_scatter_run(struct reduce_scatter *b, struct world *w)
-{
-    if (b->window != MPI_WIN_NULL) return slices_in_shared_memory(b, w);
-    return b->small ? gather_small(b, w) : slices_by_messages(b, w);
-}
-
-/* The same of slices that do not fit into MPI's counts. */
-static void broadcast_slices(struct reduce_scatter *b, struct world *w)
-{
-    for (int r = 0; r < w->size; r++)
-        for (size_t at = 0; at < b->slice_count[r]; at += w->message)
-            MPI_Bcast(b->total + b->slice_first[r] + at, part(b, b->slice_count[r], at),
-                      MPI_FLOAT, r, w->mpi->comm);
-}
-
-const float *reduce_scatter_allgather(struct reduce_scatter *b, struct world *w)
-{
+    advance(b, 1);
     double start = clock_seconds();
-    if (b->window != MPI_WIN_NULL)
-        MPI_Win_sync(b->window);
-    else if (!b->small && b->n <= w->message)
-        MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_FLOAT, b->total, b->int_count, b->int_first,
-                       MPI_FLOAT, w->mpi->comm);
-    else if (!b->small)
-        broadcast_slices(b, w);
-    w->wait += clock_seconds() - start;
-    return b->total;
+    MPI_Waitall(b->rounds.exchanges, b->sent, MPI_STATUSES_IGNORE);
+    b->w->wait += clock_seconds() - start;
+    int finite = b->finite;
+    b->turn++, b->begun = b->joined = 0, b->finite = 1;
+    return finite;
+}
+
+struct part reduce_scatter_part(const struct reduce_scatter *b, const float **sum)
+{
+    *sum = b->sum;
+    return b->part;
+}
+
+/* ---- the gather -------------------------------------------------------------------------- */
+
+/* to[of] = from[of], but for the floats of `but`, which lie within. */
+static void copy(float *to, const float *from, struct part of, struct part but)
+{
+    size_t end = but.first + but.count;
+    if (but.count == 0) but.first = end = of.first;
+    memcpy(to + of.first, from + of.first, (but.first - of.first) * sizeof *to);
+    memcpy(to + end, from + end, (of.first + of.count - end) * sizeof *to);
+}
+
+/* The rounds backwards: this rank's slice of the total becomes whole. */
+static void gather_slice(struct reduce_scatter *b)
+{
+    const struct rounds *r = &b->rounds;
+    double start = clock_seconds();
+    for (int e = 0; e < r->exchanges; e++)
+        wire_receive(&b->link[e].sum_in, b->w, b->link[e].rank, GATHER_TAG, &b->came[e]);
+    for (int i = r->count - 1; i >= 0; i--) {
+        const struct round *x = &r->round[i];
+        for (int e = x->begin; e < x->end; e++)
+            wire_send(&b->link[e].sum_out, b->w, b->link[e].rank, GATHER_TAG, &b->sent[e]);
+        MPI_Waitall(x->end - x->begin, b->came + x->begin, MPI_STATUSES_IGNORE);
+    }
+    MPI_Waitall(r->exchanges, b->sent, MPI_STATUSES_IGNORE);
+    b->w->wait += clock_seconds() - start;
+}
+
+void reduce_scatter_gather(struct reduce_scatter *b, float *x)
+{
+    b->gathers++;
+    if (b->place < b->slices) {
+        memcpy(b->total + b->part.first, x + b->part.first, b->part.count * sizeof *x);
+        gather_slice(b);
+        window_say(b->window, &b->signs[b->place]->gathered, b->gathers);
+    }
+    for (int i = 0; i < b->slices; i++) {
+        int p = (b->place + i) % b->slices;
+        struct part slice = rounds_part(b->n, (size_t)p, (size_t)b->slices), none = {0, 0};
+        window_wait(b->w, b->window, &b->signs[p]->gathered, b->gathers);
+        copy(x, b->total, slice, p == b->place ? b->part : none);
+    }
+}
+
+/* ---- rank 0 has it all ------------------------------------------------------------------- */
+
+static void send_floats(const struct world *w, const float *from, size_t n, int to)
+{
+    for (size_t take; n; from += take, n -= take) {
+        take = n < w->message ? n : w->message;
+        MPI_Send(from, (int)take, MPI_FLOAT, to, PART_TAG, w->mpi->comm);
+    }
+}
+
+static void receive_floats(const struct world *w, float *to, size_t n, int from)
+{
+    for (size_t take; n; to += take, n -= take) {
+        take = n < w->message ? n : w->message;
+        MPI_Recv(to, (int)take, MPI_FLOAT, from, PART_TAG, w->mpi->comm, MPI_STATUS_IGNORE);
+    }
+}
+
+/* The part of rank r, on rank 0 and on r. */
+static struct part part_of_rank(const struct reduce_scatter *b, int r)
+{
+    struct part part = b->part;
+    const MPI_Comm comm = b->w->mpi->comm;
+    if (r == 0) return part;
+    if (b->w->rank == r) MPI_Send(&part, sizeof part, MPI_BYTE, 0, PART_TAG, comm);
+    if (b->w->rank == 0)
+        MPI_Recv(&part, sizeof part, MPI_BYTE, r, PART_TAG, comm, MPI_STATUS_IGNORE);
+    return part;
+}
+
+void reduce_scatter_collect(struct reduce_scatter *b, const float *part, float *whole)
+{
+    int rank = b->w->rank;
+    double start = clock_seconds();
+    for (int r = 0; r < b->w->size; r++) {
+        if (rank != 0 && rank != r) continue;
+        struct part p = part_of_rank(b, r);
+        if (r > 0 && rank == r) send_floats(b->w, part, p.count, 0);
+        if (r > 0 && rank == 0) receive_floats(b->w, whole + p.first, p.count, r);
+    }
+    if (rank == 0) memcpy(whole + b->part.first, part, b->part.count * sizeof *part);
+    b->w->wait += clock_seconds() - start;
+}
+
+void reduce_scatter_spread(struct reduce_scatter *b, const float *whole, float *part)
+{
+    int rank = b->w->rank;
+    double start = clock_seconds();
+    for (int r = 0; r < b->w->size; r++) {
+        if (rank != 0 && rank != r) continue;
+        struct part p = part_of_rank(b, r);
+        if (r > 0 && rank == 0) send_floats(b->w, whole + p.first, p.count, r);
+        if (r > 0 && rank == r) receive_floats(b->w, part, p.count, 0);
+    }
+    if (rank == 0) memcpy(part, whole + b->part.first, b->part.count * sizeof *part);
+    b->w->wait += clock_seconds() - start;
 }

@@ -1,7 +1,5 @@
 #include "tree.h"
 
-#include "base/share.h"
-
 /* Whether a node is the only child of its parent: there is no leaf to its right. */
 static int only_child(const struct tree_node *x, size_t shards)
 {
@@ -37,26 +35,42 @@ void tree_push(struct tree_stack *s, struct tree_node x, size_t shards, tree_mer
     }
 }
 
-static void merge_nothing(void *user, float *left, float *right)
+/* The largest whole subtree that begins with leaf `first` and ends by `end`; at the right edge
+ * of the tree a subtree is whole without the leaves that are not there. */
+static struct tree_node largest(size_t shards, size_t first, size_t end)
 {
-    (void)user, (void)left, (void)right;
+    unsigned level = 0;
+    while (((size_t)1 << level) < shards && first % ((size_t)2 << level) == 0) {
+        size_t next = first + ((size_t)2 << level);
+        if ((next < shards ? next : shards) > end) break;
+        level++;
+    }
+    return (struct tree_node){level, first >> level, NULL};
 }
 
-struct tree_stack tree_plan(size_t shards, size_t r, size_t size, int *most)
+struct tree_stack tree_range(size_t shards, size_t first, size_t end)
 {
     struct tree_stack s = {0};
-    size_t first = share_first(shards, r, size), end = share_first(shards, r + 1, size);
-    *most = 0;
-    for (size_t leaf = first; leaf < end; leaf++) {
-        if (s.depth + 1 > *most) *most = s.depth + 1;
-        tree_push(&s, (struct tree_node){0, leaf, NULL}, shards, merge_nothing, NULL);
+    while (first < end) {
+        struct tree_node x = largest(shards, first, end);
+        s.node[s.depth++] = x;
+        first = (x.index + 1) << x.level;
     }
     return s;
 }
 
-int tree_pieces(size_t shards, size_t size)
+static void merge_nothing(void *user, void *left, void *right)
 {
-    int sum = 0, most;
-    for (size_t r = 0; r < size; r++) sum += tree_plan(shards, r, size, &most).depth;
-    return sum;
+    (void)user, (void)left, (void)right;
+}
+
+int tree_most(size_t shards, size_t first, size_t end)
+{
+    struct tree_stack s = {0};
+    int most = 0;
+    for (size_t leaf = first; leaf < end; leaf++) {
+        if (s.depth + 1 > most) most = s.depth + 1;
+        tree_push(&s, (struct tree_node){0, leaf, NULL}, shards, merge_nothing, NULL);
+    }
+    return most;
 }

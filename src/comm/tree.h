@@ -10,7 +10,7 @@ enum { TREE_DEPTH = 130 }; /* at most two subtrees a level */
 struct tree_node {
     unsigned level;
     size_t index;
-    float *sum;
+    void *sum;
 };
 
 struct tree_stack {
@@ -18,18 +18,18 @@ struct tree_stack {
     struct tree_node node[TREE_DEPTH];
 };
 
-typedef void tree_merge(void *user, float *left, float *right);
+typedef void tree_merge(void *user, void *left, void *right);
 
 /* Push a subtree and let it grow: an only child is its parent, two siblings add up by
  * merge(user, left, right), which leaves the sum in left.  Local. */
 void tree_push(struct tree_stack *s, struct tree_node x, size_t shards, tree_merge *merge,
                void *user);
 
-/* The subtrees that rank r of `size` is left with after its own leaves, in their order, and
- * how many it holds at most on the way. */
-struct tree_stack tree_plan(size_t shards, size_t r, size_t size, int *most);
+/* The subtrees that leaves first .. end - 1 grow to, in their order: the forest of the range.
+ * Two of neighbouring ranges, pushed one after the other, are the forest of their union. */
+struct tree_stack tree_range(size_t shards, size_t first, size_t end);
 
-/* The subtrees of all ranks together. */
-int tree_pieces(size_t shards, size_t size);
+/* How many subtrees there are at most on the way, leaf by leaf. */
+int tree_most(size_t shards, size_t first, size_t end);
 
 #endif

@@ -13,16 +13,56 @@
 
 /* MPI's errors end the job (MPI_ERRORS_ARE_FATAL, the default), so calls are not checked. */
 
-static int one_node(const struct world *w)
+/* Ranks are numbered machine by machine: by the first rank of theirs, then as before. */
+static void number(struct world_mpi *m)
 {
-    MPI_Comm node;
-    int size, all, every;
-    MPI_Comm_split_type(w->mpi->comm, MPI_COMM_TYPE_SHARED, w->rank, MPI_INFO_NULL, &node);
-    MPI_Comm_size(node, &size);
-    MPI_Comm_free(&node);
-    all = size == w->size;
-    MPI_Allreduce(&all, &every, 1, MPI_INT, MPI_MIN, w->mpi->comm);
-    return every;
+    int leader;
+    MPI_Comm ordered;
+    MPI_Comm_rank(m->comm, &leader);
+    MPI_Bcast(&leader, 1, MPI_INT, 0, m->node);
+    MPI_Comm_split(m->comm, 0, leader, &ordered);
+    MPI_Comm_free(&m->comm);
+    m->comm = ordered;
+}
+
+/* w->first; place[size] is for its own use. */
+static enum status find_machines(struct world *w, int *place)
+{
+    MPI_Allgather(&w->place, 1, MPI_INT, place, 1, MPI_INT, w->mpi->comm);
+    w->nodes = 0;
+    for (int r = 0; r < w->size; r++) w->nodes += place[r] == 0;
+    int *first = malloc(((size_t)w->nodes + 1) * sizeof *first), node = 0;
+    TRY(world_agree(w, first ? ST_OK : FAIL(ST_NOMEM, "no memory for %d machines", w->nodes)));
+    for (int r = 0; r < w->size; r++)
+        if (place[r] == 0) first[node++] = r;
+    first[node] = w->size;
+    for (w->node = 0; first[w->node + 1] <= w->rank;) w->node++;
+    free(w->mpi->first);
+    w->first = w->mpi->first = first;
+    return ST_OK;
+}
+
+/* Take w->mpi->node for the ranks of a machine. */
+static enum status arrange(struct world *w)
+{
+    number(w->mpi);
+    MPI_Comm_rank(w->mpi->comm, &w->rank);
+    MPI_Comm_size(w->mpi->comm, &w->size);
+    MPI_Comm_rank(w->mpi->node, &w->place);
+    MPI_Comm_size(w->mpi->node, &w->places);
+    w->shares = 1;
+    int *place = malloc((size_t)w->size * sizeof *place);
+    enum status st = world_agree(w, place ? ST_OK : FAIL(ST_NOMEM, "no memory for ranks"));
+    if (st == ST_OK) st = find_machines(w, place);
+    free(place);
+    return st;
+}
+
+static void split_by_machine(struct world_mpi *m)
+{
+    int rank;
+    MPI_Comm_rank(m->comm, &rank);
+    MPI_Comm_split_type(m->comm, MPI_COMM_TYPE_SHARED, rank, MPI_INFO_NULL, &m->node);
 }
 
 enum status world_init(struct world *w, int *argc, char ***argv)
@@ -37,17 +77,17 @@ enum status world_init(struct world *w, int *argc, char ***argv)
     if (MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS)
         return FAIL(ST_INTERNAL, "MPI cannot start");
     MPI_Comm_dup(MPI_COMM_WORLD, &w->mpi->comm);
-    MPI_Comm_rank(w->mpi->comm, &w->rank);
-    MPI_Comm_size(w->mpi->comm, &w->size);
-    w->shares = one_node(w);
-    return ST_OK;
+    split_by_machine(w->mpi);
+    return arrange(w);
 }
 
 void world_free(struct world *w)
 {
     if (!w->mpi) return;
+    MPI_Comm_free(&w->mpi->node);
     MPI_Comm_free(&w->mpi->comm);
     if (!w->mpi->is_part) MPI_Finalize();
+    free(w->mpi->first);
     free(w->mpi);
     w->mpi = NULL;
 }
@@ -59,12 +99,20 @@ enum status world_part(struct world *part, struct world *w, int colour)
     enum status st = world_agree(w, mpi ? ST_OK : FAIL(ST_NOMEM, "no memory for a part"));
     if (st != ST_OK) return free(mpi), st;
     MPI_Comm_split(w->mpi->comm, colour < 0 ? MPI_UNDEFINED : colour, w->rank, &mpi->comm);
-    if (colour < 0) return free(mpi), ST_OK;
+    if (colour < 0) return free(mpi), world_agree(w, ST_OK);
     mpi->is_part = 1, part->mpi = mpi;
-    MPI_Comm_rank(mpi->comm, &part->rank);
-    MPI_Comm_size(mpi->comm, &part->size);
-    part->shares = one_node(part);
-    return ST_OK;
+    split_by_machine(mpi);
+    st = arrange(part);
+    return world_agree(w, st);
+}
+
+enum status world_split_machine(struct world *w, int colour)
+{
+    MPI_Comm mine;
+    MPI_Comm_split(w->mpi->node, colour, w->place, &mine);
+    MPI_Comm_free(&w->mpi->node);
+    w->mpi->node = mine;
+    return arrange(w);
 }
 
 enum status world_worst(struct world *w, enum status mine)

@@ -21,17 +21,7 @@ static const struct {
     [OPTIMIZER_ADAM] = {"adam", 2, {"momentum", "velocity"}},
 };
 
-static enum status add_slot(struct optimizer *o, const char *name)
-{
-    float *slot = aligned_alloc(64, (o->size * sizeof *slot + 63) / 64 * 64);
-    if (!slot) return FAIL(ST_NOMEM, "no memory for the optimiser's %s", name);
-    memset(slot, 0, o->size * sizeof *slot);
-    o->slot_name[o->slots] = name;
-    o->slot[o->slots++] = slot;
-    return ST_OK;
-}
-
-enum status optimizer_init(struct optimizer *o, const char *kind, double momentum, size_t size)
+enum status optimizer_init(struct optimizer *o, const char *kind, double momentum)
 {
     size_t k = 0, count = sizeof kinds / sizeof kinds[0];
     while (k < count && strcmp(kinds[k].name, kind) != 0) k++;
@@ -40,14 +30,21 @@ enum status optimizer_init(struct optimizer *o, const char *kind, double momentu
         return FAIL(ST_SETTING,
                     "training.momentum = %g is for sgd and rmsprop: adam has its own",
                     momentum);
-    *o = (struct optimizer){.kind = (enum optimizer_kind)k, .size = size};
-    o->momentum = (float)momentum;
-    for (int i = 0; i < kinds[k].slots; i++) {
-        enum status st = add_slot(o, kinds[k].slot_name[i]);
-        if (st != ST_OK) {
-            optimizer_free(o);
-            return st;
-        }
+    *o = (struct optimizer){.kind = (enum optimizer_kind)k, .momentum = (float)momentum};
+    o->slots = kinds[k].slots;
+    memcpy(o->slot_name, kinds[k].slot_name, sizeof o->slot_name);
+    return ST_OK;
+}
+
+enum status optimizer_allocate(struct optimizer *o, size_t size)
+{
+    o->size = size;
+    for (int i = 0; i < o->slots; i++) {
+        size_t bytes = (size * sizeof(float) + 64) / 64 * 64;
+        o->slot[i] = aligned_alloc(64, bytes);
+        if (!o->slot[i])
+            return FAIL(ST_NOMEM, "no memory for the optimiser's %s", o->slot_name[i]);
+        memset(o->slot[i], 0, bytes);
     }
     return ST_OK;
 }

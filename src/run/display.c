@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/version.h"
 #include "run/encode.h"
+#include "step/moments.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -93,7 +94,7 @@ static void print_training(const struct trainer *t)
 static size_t checkpoint_bytes(const struct trainer *t, const struct run *r)
 {
     size_t state = r->model->size * sizeof(float) * (1 + (size_t)t->optimizer.slots);
-    return r->w->rank == 0 ? 2 * state : 0;
+    return r->w->rank == 0 ? 2 * state + moments_bytes(t) : 0;
 }
 
 /* What a rank has in memory at most, of all ranks, phase by phase.  A resumed run takes no more

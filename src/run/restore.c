@@ -50,6 +50,5 @@ enum status restore_state(struct run *r, const char *path, struct optimizer *o)
     checkpoint_load_end();
     TRY(world_agree(w, mine));
     world_broadcast(w, r->model->w, bytes);
-    for (int i = 0; o && i < o->slots; i++) world_broadcast(w, o->slot[i], bytes);
     return share_progress(w, &r->progress);
 }

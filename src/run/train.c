@@ -13,6 +13,7 @@
 #include "run/run.h"
 #include "run/stop.h"
 #include "run/values.h"
+#include "step/moments.h"
 #include "step/replica.h"
 #include "step/step.h"
 #include "store/checkpoint.h"
@@ -62,11 +63,11 @@ static void plan_checkpoint(struct training *g)
 }
 
 /* Rank 0: write the checkpoint, then delete those that are too many. */
-static enum status commit_checkpoint(struct training *g)
+static enum status commit_checkpoint(struct training *g, const struct optimizer *whole)
 {
     struct run *r = &g->run;
     struct provenance p = provenance_now(&r->provenance);
-    struct checkpoint c = {&r->job, r->model, &g->t.optimizer, &r->progress, &p};
+    struct checkpoint c = {&r->job, r->model, whole, &r->progress, &p};
     TRY(checkpoint_save(&c, r->folder));
     checkpoint_prune(r->folder, &r->progress, r->job.keep);
     return ST_OK;
@@ -75,7 +76,7 @@ static enum status commit_checkpoint(struct training *g)
 static enum status verify(struct training *g)
 {
     const struct run *r = &g->run;
-    return replica_verify(r->w, r->model, &g->t.optimizer, g->t.hashes, r->progress.at.total);
+    return replica_verify(r->w, r->model, g->t.hashes, r->progress.at.total);
 }
 
 /* Rank 0 commits, all agree. */
@@ -85,8 +86,11 @@ static enum status save(struct training *g)
     struct stopwatch watch = stopwatch_start(r->w, &r->times);
     watchdog_phase("comparing the replicas", r->progress.at.total);
     TRY(verify(g));
+    struct optimizer whole;
+    enum status st = moments_collect(&g->t, &whole);
     watchdog_first(r->w, "writing a checkpoint", r->progress.at.total);
-    enum status st = world_agree(r->w, is_first(g) ? commit_checkpoint(g) : ST_OK);
+    if (st == ST_OK) st = world_agree(r->w, is_first(g) ? commit_checkpoint(g, &whole) : ST_OK);
+    moments_free(&g->t, &whole);
     plan_checkpoint(g);
     stopwatch_lap(&watch, &r->times.checkpoints);
     return st;
@@ -139,7 +143,12 @@ static enum status load_state(struct training *g)
     }
     TRY(run_newest(r, path));
     TRY(world_agree(r->w, is_first(g) ? check_data(&r->train.set, path) : ST_OK));
-    TRY(restore_state(r, path, &g->t.optimizer));
+    struct optimizer whole;
+    enum status st = moments_whole(&g->t, &whole);
+    if (st == ST_OK) st = restore_state(r, path, &whole);
+    if (st == ST_OK) moments_spread(&g->t, &whole);
+    moments_free(&g->t, &whole);
+    if (st != ST_OK) return st;
     log_line("  resume     %s: %ld epochs and %ld steps are done", path, r->progress.at.epoch,
              r->progress.at.step);
     return ST_OK;

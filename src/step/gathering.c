@@ -1,42 +1,33 @@
 #include "step/gathering.h"
 
-#include "base/share.h"
-
 #include <stdlib.h>
+#include <string.h>
 
-enum status gathering_init(struct gathering *g, const struct world *w, size_t shards)
+enum { NUMBERS = sizeof(struct gathering_numbers) / sizeof(double) };
+
+enum status gathering_init(struct gathering *g, struct world *w, size_t shards, size_t own)
 {
-    size_t ranks = (size_t)w->size, most = (shards + ranks - 1) / ranks;
-    *g = (struct gathering){.shards = shards};
-    g->bytes = sizeof *g->mine + most * sizeof *g->mine->shard;
-    g->mine = calloc(1, g->bytes);
-    g->all = calloc(ranks, g->bytes);
-    return g->mine && g->all ? ST_OK : FAIL(ST_NOMEM, "no memory for what the ranks tell");
+    *g = (struct gathering){.shard = calloc(own, sizeof *g->shard), .own = own};
+    TRY(world_agree(w, g->shard ? ST_OK : FAIL(ST_NOMEM, "no memory for what the ranks tell")));
+    return shard_sum_new(&g->sum, w, shards, NUMBERS);
 }
 
 void gathering_free(struct gathering *g)
 {
-    free(g->mine);
-    free(g->all);
+    shard_sum_free(g->sum);
+    free(g->shard);
     *g = (struct gathering){0};
 }
 
-static const struct gathering_part *part_of(const struct gathering *g, size_t rank)
+struct decision gathering_exchange(struct gathering *g, const struct wishes *mine, int faults)
 {
-    return (const struct gathering_part *)((const char *)g->all + rank * g->bytes);
-}
-
-struct decision gathering_exchange(struct gathering *g, struct world *w)
-{
-    size_t ranks = (size_t)w->size;
-    world_gather_all(w, g->mine, g->bytes, g->all);
-    struct decision d = {.checkpoint = part_of(g, 0)->wishes.checkpoint};
-    for (size_t r = 0; r < ranks; r++) {
-        const struct gathering_part *part = part_of(g, r);
-        d.stop |= part->wishes.stop;
-        d.faults += part->faults;
-        for (size_t i = 0; i < share_count(g->shards, r, ranks); i++)
-            losses_add(&d.losses, &part->shard[i]);
-    }
-    return d;
+    struct gathering_numbers sum;
+    g->shard[0].stop = mine->stop, g->shard[0].checkpoint = mine->checkpoint;
+    g->shard[0].faults = faults;
+    shard_sum_run(g->sum, NUMBERS, (double *)g->shard, (double *)&sum);
+    memset(g->shard, 0, g->own * sizeof *g->shard);
+    return (struct decision){.stop = sum.stop > 0,
+                             .checkpoint = sum.checkpoint > 0,
+                             .faults = (int)sum.faults,
+                             .losses = sum.losses};
 }

@@ -2,16 +2,6 @@
 
 #include <math.h>
 
-void losses_add(struct losses *to, const struct losses *from)
-{
-    to->rows += from->rows;
-    to->reconstruction += from->reconstruction;
-    to->kl += from->kl;
-    to->l1 += from->l1;
-    to->squared += from->squared;
-    to->faults += from->faults;
-}
-
 void losses_compare(struct losses *to, enum loss kind, const struct sweep *s, size_t k)
 {
     const struct model *m = s->m;

@@ -3,8 +3,6 @@
 #include "base/share.h"
 #include "comm/watchdog.h"
 
-#include <string.h>
-
 /* ---- batches ----------------------------------------------------------------------------- */
 
 /* Rows row[rows] of a split become batch k of a sweep. */
@@ -43,15 +41,15 @@ static void add_l1(const struct trainer *t)
                 (float)t->job->l1, s->a[k]->dy[code]);
 }
 
-/* Forward, losses added to losses[group], backward into the sink. */
+/* Forward, losses added to those of shard[group], backward into the sink. */
 static void there_and_back(const struct trainer *t, const struct sink *sink,
-                           struct losses *losses)
+                           struct gathering_numbers *shard)
 {
     struct sweep *s = t->training;
     int split = t->model->split, count = t->model->count;
     sweep_forward(s, 0, count);
     for (size_t k = 0; k < s->count; k++)
-        if (s->batch[k].rows) losses_compare(&losses[k], t->loss, s, k);
+        if (s->batch[k].rows) losses_compare(&shard[k].losses, t->loss, s, k);
     sweep_backward(s, split, count, sink);
     if (t->job->l1 > 0) add_l1(t);
     sweep_backward(s, 0, split, sink);
@@ -82,7 +80,7 @@ struct span_of_rows {
 };
 
 static void all_together(const struct trainer *t, const struct span_of_rows *r,
-                         struct losses *losses)
+                         struct gathering_numbers *shard)
 {
     const struct sink sink = {t->gradient, reduce_range, reduce_leaf, reduce_add};
     for (size_t k = 0; k < t->plan.group; k++) {
@@ -90,12 +88,12 @@ static void all_together(const struct trainer *t, const struct span_of_rows *r,
         const uint32_t *row = shards_take(t->train.shards, k, r->before, r->after, &rows);
         fill_training(t, k, row, rows, r->epoch);
     }
-    there_and_back(t, &sink, losses);
+    there_and_back(t, &sink, shard);
 }
 
 /* Own shard i, in one piece or more: its gradient is the sum of theirs, in their order. */
 static void one_alone(const struct trainer *t, size_t i, const struct span_of_rows *r,
-                      struct losses *losses)
+                      struct gathering_numbers *shard)
 {
     size_t one;
     struct sink_flat flat = {.sum = allreduce_leaf(t->gradient, 1, &one), .spare = t->spare};
@@ -106,7 +104,7 @@ static void one_alone(const struct trainer *t, size_t i, const struct span_of_ro
     for (size_t p = 0; p < pieces; p++, flat.more = 1) {
         fill_training(t, 0, row + share_first(rows, p, pieces), share_count(rows, p, pieces),
                       r->epoch);
-        there_and_back(t, &sink, losses);
+        there_and_back(t, &sink, shard);
     }
     allreduce_add(t->gradient);
 }
@@ -119,29 +117,28 @@ static struct span_of_rows rows_of(const struct trainer *t, const struct positio
     return (struct span_of_rows){at->epoch, before, after < total ? after : total};
 }
 
-/* All own shards: losses into losses[own], gradients into the allreduce. */
-static void go_through_shards(const struct trainer *t, const struct position *at,
-                              struct losses *losses)
+/* All own shards: losses into the gathering, gradients into the allreduce. */
+static void go_through_shards(const struct trainer *t, const struct position *at)
 {
     const struct span_of_rows rows = rows_of(t, at);
-    size_t own = t->train.shards->own;
-    memset(losses, 0, own * sizeof *losses);
+    struct gathering_numbers *shard = t->gathering.shard;
     if (t->plan.kind == PLAN_TOGETHER) {
-        all_together(t, &rows, losses);
+        all_together(t, &rows, shard);
         return;
     }
     allreduce_range(t->gradient, 0, t->model->size);
-    for (size_t i = 0; i < own; i++) one_alone(t, i, &rows, &losses[i]);
+    for (size_t i = 0; i < t->gathering.own; i++) one_alone(t, i, &rows, &shard[i]);
 }
 
 /* ---- the step ---------------------------------------------------------------------------- */
 
-/* The step that all shards' gradient g gives. */
-static void apply(struct trainer *t, const struct position *at, const float *g, double rows,
-                  double rate)
+/* The step of this rank's part of the parameters, from its part of the gradient. */
+static void apply(struct trainer *t, const struct position *at, double rows, double rate)
 {
+    size_t first, count;
+    const float *g = allreduce_part(t->gradient, &first, &count);
     sweep_update(t->training);
-    optimizer_step(&t->optimizer, t->model->w, g, (float)(1.0 / rows), (float)rate,
+    optimizer_step(&t->optimizer, t->model->w + first, g, (float)(1.0 / rows), (float)rate,
                    (uint64_t)at->total + 1);
 }
 
@@ -154,17 +151,17 @@ static int is_good(const struct decision *d)
 void step_run(struct trainer *t, const struct position *at, double rate,
               const struct wishes *mine, struct decision *d)
 {
-    struct gathering_part *part = t->gathering.mine;
     struct stopwatch watch = stopwatch_start(t->w, t->times);
-    go_through_shards(t, at, part->shard);
+    go_through_shards(t, at);
     stopwatch_lap(&watch, &t->times->elementwise);
-    part->wishes = *mine;
-    part->faults = !allreduce_reduce_scatter(t->gradient, t->w);
-    *d = gathering_exchange(&t->gathering, t->w); /* all know of all slices now */
-    const float *g = is_good(d) ? allreduce_allgather(t->gradient, t->w) : NULL;
+    int faults = !allreduce_reduce_scatter(t->gradient);
+    *d = gathering_exchange(&t->gathering, mine, faults); /* all are through with the sum now */
     stopwatch_lap(&watch, &t->times->allreduce);
-    if (g) apply(t, at, g, d->losses.rows, rate);
+    if (!is_good(d)) return;
+    apply(t, at, d->losses.rows, rate);
     stopwatch_lap(&watch, &t->times->optimizer);
+    allreduce_allgather(t->gradient, t->model->w);
+    stopwatch_lap(&watch, &t->times->allreduce);
 }
 
 /* ---- evaluation -------------------------------------------------------------------------- */
@@ -172,21 +169,20 @@ void step_run(struct trainer *t, const struct position *at, double rate,
 void step_evaluate(struct trainer *t, struct losses *losses)
 {
     const struct shards *s = t->test.shards;
+    const struct wishes none = {0};
     struct sweep *sweep = t->evaluation;
-    struct gathering_part *part = t->gathering.mine;
     struct stopwatch watch = stopwatch_start(t->w, t->times);
     for (size_t i = 0; i < s->own; i++) {
         size_t rows, most = t->plan.evaluation;
         const uint32_t *row = shards_take(s, i, 0, s->total, &rows);
-        part->shard[i] = (struct losses){0};
         watchdog_phase("validation, own shard", (long)i);
         for (size_t done = 0; done < rows; done += most) {
             size_t take = rows - done < most ? rows - done : most;
             fill_batch(sweep, 0, t->test.samples, row + done, take, t->job);
             sweep_forward(sweep, 0, t->model->count);
-            losses_compare(&part->shard[i], t->loss, sweep, 0);
+            losses_compare(&t->gathering.shard[i].losses, t->loss, sweep, 0);
         }
     }
-    *losses = gathering_exchange(&t->gathering, t->w).losses;
+    *losses = gathering_exchange(&t->gathering, &none, 0).losses;
     stopwatch_lap(&watch, &t->times->validation);
 }

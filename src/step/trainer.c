@@ -21,7 +21,7 @@ enum status trainer_init(struct trainer *t, struct world *w, const struct job *j
     t->loss = loss_find(job->loss);
     TRY(check_batch(job));
     TRY(schedule_parse(&t->schedule, job->schedule));
-    return optimizer_init(&t->optimizer, job->optimizer, job->momentum, m->size);
+    return optimizer_init(&t->optimizer, job->optimizer, job->momentum);
 }
 
 /* Floats of t->spare. */
@@ -36,14 +36,11 @@ static size_t range_floats(const struct trainer *t)
     return t->plan.kind == PLAN_TOGETHER ? sweep_range(t->model) : t->model->size;
 }
 
+/* Local. */
 static enum status allocate(struct trainer *t)
 {
-    const struct shards *s = t->train.shards;
     TRY(sweep_new(&t->training, t->model, t->plan.group, t->plan.rows, 1));
     TRY(sweep_new(&t->evaluation, t->model, 1, t->plan.evaluation, 0));
-    TRY(statistics_init(&t->statistics, t->w, t->model, s->count, s->own));
-    TRY(gathering_init(&t->gathering, t->w, s->count));
-    t->training->hook = statistics_hook(&t->statistics);
     t->spare = calloc(spare_floats(t) + 1, sizeof *t->spare);
     t->hashes = calloc((size_t)t->w->size, sizeof *t->hashes);
     if (!t->spare || !t->hashes) return FAIL(ST_NOMEM, "no memory for the gradients of pieces");
@@ -54,10 +51,17 @@ enum status trainer_attach(struct trainer *t, struct split train, struct split t
 {
     t->train = train, t->test = test;
     t->plan = plan_make(t->model, train.shards, (size_t)t->job->batch);
-    TRY(world_agree(t->w, allocate(t)));
     if (strcmp(t->job->allreduce, "messages") == 0) t->w->shares = 0;
-    return allreduce_new(&t->gradient, t->w, train.shards->count, t->model->size,
-                         range_floats(t));
+    TRY(world_agree(t->w, allocate(t)));
+    TRY(statistics_init(&t->statistics, t->w, t->model, train.shards->count,
+                        train.shards->own));
+    t->training->hook = statistics_hook(&t->statistics);
+    TRY(gathering_init(&t->gathering, t->w, train.shards->count, train.shards->own));
+    TRY(allreduce_new(&t->gradient, t->w, train.shards->count, t->model->size,
+                      range_floats(t)));
+    size_t first, count;
+    (void)allreduce_part(t->gradient, &first, &count);
+    return world_agree(t->w, optimizer_allocate(&t->optimizer, count));
 }
 
 void trainer_free(struct trainer *t)
@@ -83,7 +87,7 @@ static size_t split_bytes(const struct split *s)
 size_t trainer_bytes(const struct trainer *t)
 {
     const struct model *m = t->model;
-    size_t moments = m->size * sizeof *m->w * (size_t)t->optimizer.slots;
+    size_t moments = t->optimizer.size * sizeof *m->w * (size_t)t->optimizer.slots;
     return split_bytes(&t->train) + split_bytes(&t->test) + model_bytes(m) + moments +
            sweep_bytes(m, t->plan.group, t->plan.rows, 1) +
            sweep_bytes(m, 1, t->plan.evaluation, 0) + spare_floats(t) * sizeof *t->spare +

@@ -129,7 +129,8 @@ static void made_checkpoint(struct made_run *r)
     struct provenance p = {NULL, 0};
     progress.history = calloc(3 * METRICS_HISTORY, sizeof(double));
     progress.timing = calloc(3 * METRICS_TIMES, sizeof(double));
-    assert_ok(optimizer_init(&o, "sgd", 0, r->model->size));
+    assert_ok(optimizer_init(&o, "sgd", 0));
+    assert_ok(optimizer_allocate(&o, r->model->size));
     struct checkpoint c = {&r->job, r->model, &o, &progress, &p};
     assert_ok(checkpoint_save(&c, r->folder));
     optimizer_free(&o);

@@ -32,7 +32,7 @@ struct bench {
     size_t shards[METHODS];         /* leaves of a sum */
     struct allreduce *sum[METHODS]; /* MPI's is NULL */
     float *want[METHODS];           /* [n]: the sum as it is defined */
-    float *mine, *total;            /* [n]: what MPI adds up, and its sum */
+    float *mine, *total;            /* [n]: what MPI adds up, and the sum */
     double *seconds[METHODS];       /* [rounds]: this rank's, then the slowest rank's */
     int spoil;
 };
@@ -57,15 +57,14 @@ static void fill_sum(float *want, size_t shards, size_t n)
         for (size_t i = 0; i < n; i++) want[i] += value(s, i);
 }
 
-/* One sum; what it took is written to *seconds. */
-static const float *sum_mpi(struct bench *b, double *seconds)
+/* One sum, into b->total; what it took is written to *seconds. */
+static void sum_mpi(struct bench *b, double *seconds)
 {
     fill(b->mine, (size_t)b->w.rank, 0, b->n);
     world_barrier(&b->w);
     double start = clock_seconds();
     MPI_Allreduce(b->mine, b->total, (int)b->n, MPI_FLOAT, MPI_SUM, b->comm);
     *seconds = clock_seconds() - start;
-    return b->total;
 }
 
 /* Add this rank's leaves, a range at a time; the seconds without their filling. */
@@ -88,25 +87,25 @@ static double add_leaves(struct bench *b, struct allreduce *s, size_t shards)
     return seconds;
 }
 
-static const float *sum_ordered(struct bench *b, int method, double *seconds)
+static void sum_ordered(struct bench *b, int method, double *seconds)
 {
     double adding = add_leaves(b, b->sum[method], b->shards[method]);
     world_barrier(&b->w);
     double start = clock_seconds();
-    int finite = allreduce_reduce_scatter(b->sum[method], &b->w);
-    world_barrier(&b->w); /* as a step's report */
-    const float *sum = allreduce_allgather(b->sum[method], &b->w);
+    int finite = allreduce_reduce_scatter(b->sum[method]);
+    world_barrier(&b->w); /* as a step's gathering */
+    size_t first, count;
+    const float *part = allreduce_part(b->sum[method], &first, &count);
+    memcpy(b->total + first, part, count * sizeof *part);
+    allreduce_allgather(b->sum[method], b->total);
     *seconds = adding + clock_seconds() - start;
-    return finite ? sum : b->total;
+    if (!finite) b->total[0] = -1;
 }
 
-/* The sum, or a copy with a wrong float on the last rank. */
-static const float *spoiled(struct bench *b, const float *sum)
+/* A wrong float on the last rank. */
+static void spoil(struct bench *b)
 {
-    if (!b->spoil || b->w.rank < b->w.size - 1) return sum;
-    memmove(b->total, sum, b->n * sizeof *sum);
-    b->total[b->n - 1] += 1;
-    return b->total;
+    if (b->spoil && b->w.rank == b->w.size - 1) b->total[b->n - 1] += 1;
 }
 
 static int run_rounds(struct bench *b)
@@ -115,8 +114,12 @@ static int run_rounds(struct bench *b)
     for (size_t round = 0; round < b->rounds; round++)
         for (int m = 0; m < METHODS; m++) {
             double *seconds = &b->seconds[m][round];
-            const float *sum = m == MPI ? sum_mpi(b, seconds) : sum_ordered(b, m, seconds);
-            good &= memcmp(spoiled(b, sum), b->want[m], b->n * sizeof *sum) == 0;
+            if (m == MPI)
+                sum_mpi(b, seconds);
+            else
+                sum_ordered(b, m, seconds);
+            spoil(b);
+            good &= memcmp(b->total, b->want[m], b->n * sizeof *b->total) == 0;
         }
     return good;
 }

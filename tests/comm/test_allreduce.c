@@ -12,24 +12,23 @@
 
 enum { RANKS = 64 };
 
-static struct world w;
-static int sent[RANKS]; /* whether something has been sent to that rank */
+static struct world real; /* all ranks, on this machine */
+static struct world w;    /* they, as the test arranges them */
+static int gone[RANKS];   /* messages that have left for that rank */
 
 /* Stands before MPI's, as MPI's interface for tools has it. */
 int MPI_Isend(const void *from, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm,
               MPI_Request *request)
 {
-    sent[to] = 1;
-    assert_true((size_t)count <= w.message);
+    gone[to]++;
     return PMPI_Isend(from, count, type, to, tag, comm, request);
 }
 
-/* Where floats from .. n are complete, the slices that lie there have left, and no others. */
-static void assert_sent(size_t n, size_t from)
+static int messages_left(void)
 {
-    for (int q = 0; q < w.size; q++)
-        assert_int_equal(sent[q],
-                         q != w.rank && share_first(n, (size_t)q, (size_t)w.size) >= from);
+    int sum = 0;
+    for (int r = 0; r < RANKS; r++) sum += gone[r];
+    return sum;
 }
 
 /* Values of very different size, so that another order has other bits. */
@@ -69,32 +68,44 @@ static void add_leaves(struct allreduce *s, size_t shards, size_t at, size_t cou
     }
 }
 
-/* In ranges of at most `most` floats, from the first one on or from the last one back. */
+/* x[n] becomes the sum of leaves that are in ranges of at most `most` floats, from the first
+ * one on or from the last one back. */
+static void sum_ranges(struct allreduce *s, size_t shards, size_t n, size_t most, int backward,
+                       float *x)
+{
+    size_t ranges = (n + most - 1) / most, first, count;
+    for (size_t r = 0; r < ranges; r++) {
+        size_t at = (backward ? ranges - 1 - r : r) * most;
+        add_leaves(s, shards, at, n - at < most ? n - at : most);
+    }
+    assert_true(allreduce_reduce_scatter(s));
+    world_barrier(&w);
+    const float *part = allreduce_part(s, &first, &count);
+    assert_true(first + count <= n);
+    for (size_t i = 0; i < n; i++) x[i] = NAN;
+    memcpy(x + first, part, count * sizeof *x);
+    allreduce_allgather(s, x);
+}
+
 static void check_ranges(size_t shards, size_t n, size_t most, int backward)
 {
-    size_t ranges = (n + most - 1) / most;
     struct allreduce *s;
+    float *x = malloc(n * sizeof *x);
     unsigned root = 0;
     while (((size_t)1 << root) < shards) root++;
     assert_ok(allreduce_new(&s, &w, shards, n, most));
     for (int round = 0; round < 2; round++) {
-        memset(sent, 0, sizeof sent);
-        for (size_t r = 0; r < ranges; r++) {
-            size_t at = (backward ? ranges - 1 - r : r) * most;
-            add_leaves(s, shards, at, n - at < most ? n - at : most);
-            if (backward) assert_sent(n, at);
-        }
-        assert_true(allreduce_reduce_scatter(s, &w));
-        world_barrier(&w);
-        const float *sum = allreduce_allgather(s, &w);
+        sum_ranges(s, shards, n, most, backward, x);
         for (size_t i = 0; i < n; i++) {
             float want = tree(shards, root, 0, i);
-            if (memcmp(&sum[i], &want, sizeof want) != 0)
-                fail_msg("%zu shards, float %zu of %zu: %.9g, not %.9g", shards, i, n,
-                         (double)sum[i], (double)want);
+            if (memcmp(&x[i], &want, sizeof want) != 0)
+                fail_msg(
+                    "%zu shards on %d ranks of %d machines, float %zu of %zu: %.9g, not %.9g",
+                    shards, w.size, w.nodes, i, n, (double)x[i], (double)want);
         }
     }
     allreduce_free(s);
+    free(x);
 }
 
 static void check(size_t shards, size_t n)
@@ -103,33 +114,130 @@ static void check(size_t shards, size_t n)
     together = 1;
 }
 
-static void messages_give_the_bits_of_shared_memory(void **state)
+static void check_many(void)
 {
-    (void)state;
     size_t shards = w.size > 8 ? (size_t)w.size : 8;
-    int shares = w.shares;
-    assert_true(shares); /* this test runs on one machine */
-    w.shares = 0;
     for (size_t more = 0; more < 8; more++) {
-        check(shards + more, 101); /* one message to all */
+        check(shards + more, 101);
         check(shards + more, 5003);
         check_ranges(shards + more, 5003, 160, 0);
         check_ranges(shards + more, 5003, 160, 1); /* slices leave before the end */
     }
-    w.shares = shares;
+    check(64, 37);
+    check(100, 37);
 }
 
-/* What MPI's counts cannot say leaves in parts. */
-static void long_slices_go_in_several_messages(void **state)
+static void messages_give_the_bits_of_shared_memory(void **state)
+{
+    (void)state;
+    assert_true(w.nodes == 1 && w.shares); /* this test runs on one machine */
+    w.shares = 0;
+    check_many();
+    w.shares = 1;
+}
+
+/* What MPI's counts cannot say leaves in blocks. */
+static void long_slices_go_in_several_blocks(void **state)
 {
     (void)state;
     struct world before = w;
     w.shares = 0, w.message = 100;
     check((size_t)w.size + 3, 5003);
     check_ranges((size_t)w.size + 3, 5003, 160, 1);
-    w.message = 10000; /* the slices go in one, their sum does not */
-    check((size_t)w.size, 20011);
     w.shares = before.shares, w.message = before.message;
+}
+
+/* Ranks of these colours are machines from here on. */
+static void arrange(int colour)
+{
+    assert_ok(world_part(&w, &real, 0));
+    assert_ok(world_split_machine(&w, colour));
+    for (int i = 0; i < w.nodes; i++) assert_true(w.first[i] < w.first[i + 1]);
+    assert_true(w.rank == w.first[w.node] + w.place && w.first[w.nodes] == w.size);
+    assert_true(w.places == w.first[w.node + 1] - w.first[w.node]);
+}
+
+static void put_back(void)
+{
+    world_free(&w);
+    w = real;
+}
+
+/* One rank a machine, two, three; three on the first and the rest on another; machines of 1, 2,
+ * 3 ... ranks; and round robin, so that ranks are numbered anew. */
+static void any_machines_give_the_same_bits(void **state)
+{
+    int uneven = 0;
+    (void)state;
+    for (int first = 0; first + uneven + 1 <= real.rank; first += uneven) uneven++;
+    const int colours[] = {real.rank,     real.rank / 2, real.rank / 3,
+                           real.rank > 2, uneven,        real.rank % 3};
+    for (size_t i = 0; i < sizeof colours / sizeof colours[0]; i++) {
+        arrange(colours[i]);
+        check_many();
+        put_back();
+    }
+}
+
+/* The first machine shares no memory. */
+static void a_machine_without_a_window_takes_part(void **state)
+{
+    (void)state;
+    arrange(real.rank / 3);
+    if (w.node == 0) w.shares = 0;
+    check_many();
+    put_back();
+}
+
+/* Two rounds there and two back on four machines, whatever else there is. */
+static void messages_are_twice_the_logarithm_of_the_machines(void **state)
+{
+    enum { N = 5000 };
+    float x[N];
+    struct allreduce *s;
+    (void)state;
+    if (real.size != 8) return;
+    for (int ranks = 1; ranks <= 2; ranks++) {
+        arrange(real.rank / ranks);
+        int most = ranks == 1 ? 6 : 4;
+        assert_ok(allreduce_new(&s, &w, 16, N, N));
+        memset(gone, 0, sizeof gone);
+        sum_ranges(s, 16, N, N, 0, x);
+        assert_int_equal(messages_left(), most);
+        for (int r = 0; r < w.size; r++) /* each with its own place */
+            assert_true(!gone[r] || (r != w.rank && r % ranks == w.place));
+        allreduce_free(s);
+        put_back();
+    }
+}
+
+/* Of two machines with two ranks each: the second place has all of its slice once ranges from
+ * the middle on are complete, on both ranks of the machine. */
+static void a_slice_leaves_before_the_end_of_backward(void **state)
+{
+    enum { N = 6400, RANGE = 160 };
+    struct allreduce *s;
+    (void)state;
+    if (real.size < 4) return;
+    arrange(real.rank < 4 ? real.rank / 2 : 2 + real.rank);
+    if (real.size > 4) { /* the smallest machine has one rank, and one slice is all */
+        put_back();
+        return;
+    }
+    assert_ok(allreduce_new(&s, &w, 4, N, RANGE));
+    memset(gone, 0, sizeof gone);
+    for (size_t at = N - RANGE;; at -= RANGE) {
+        int before = messages_left();
+        add_leaves(s, 4, at, RANGE);
+        if (w.place == 0 || at > N / 2) assert_true(at == 0 || messages_left() == 0);
+        if (w.place == 1 && at + RANGE < N / 2) assert_int_equal(before, 1);
+        world_barrier(&w);
+        if (at == 0) break;
+    }
+    assert_true(allreduce_reduce_scatter(s));
+    world_barrier(&w);
+    allreduce_free(s);
+    put_back();
 }
 
 /* One float of one leaf: the rank that sums it says so, once. */
@@ -149,8 +257,7 @@ static void check_fault(size_t n, float fault)
                 allreduce_add(s);
             }
         }
-        size_t bad = !allreduce_reduce_scatter(s, &w), any = world_most(&w, bad);
-        allreduce_allgather(s, &w);
+        size_t bad = !allreduce_reduce_scatter(s), any = world_most(&w, bad);
         assert_true(any == (round == 0));
     }
     allreduce_free(s);
@@ -213,15 +320,20 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_follow_the_tree_for_any_number_of_shards),
         cmocka_unit_test(messages_give_the_bits_of_shared_memory),
-        cmocka_unit_test(long_slices_go_in_several_messages),
+        cmocka_unit_test(long_slices_go_in_several_blocks),
+        cmocka_unit_test(any_machines_give_the_same_bits),
+        cmocka_unit_test(a_machine_without_a_window_takes_part),
+        cmocka_unit_test(messages_are_twice_the_logarithm_of_the_machines),
+        cmocka_unit_test(a_slice_leaves_before_the_end_of_backward),
         cmocka_unit_test(what_is_not_finite_is_seen),
         cmocka_unit_test(ranges_do_not_change_the_bits),
         cmocka_unit_test(short_and_long_arrays_are_summed),
         cmocka_unit_test(another_order_has_other_bits),
     };
-    assert_ok(world_init(&w, &argc, &argv));
-    assert_true(w.size <= RANKS);
+    assert_ok(world_init(&real, &argc, &argv));
+    assert_true(real.size <= RANKS);
+    w = real;
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    world_free(&w);
+    world_free(&real);
     return failed;
 }

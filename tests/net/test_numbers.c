@@ -474,7 +474,8 @@ static void check_optimizer(const char *kind, size_t n)
 {
     static float a[MOST], b[MOST];
     struct optimizer o;
-    assert_ok(optimizer_init(&o, kind, strcmp(kind, "adam") == 0 ? 0 : 0.75, n));
+    assert_ok(optimizer_init(&o, kind, strcmp(kind, "adam") == 0 ? 0 : 0.75));
+    assert_ok(optimizer_allocate(&o, n));
     fill(got, n);
     memcpy(want, got, n * sizeof *got);
     memset(a, 0, sizeof a), memset(b, 0, sizeof b);

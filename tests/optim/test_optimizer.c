@@ -21,7 +21,8 @@ static void check(const char *kind, double momentum, const double want[STEPS][WE
     struct optimizer o;
     float w[WEIGHTS], g[WEIGHTS];
     for (int i = 0; i < WEIGHTS; i++) w[i] = (float)start[i];
-    assert_ok(optimizer_init(&o, kind, momentum, WEIGHTS));
+    assert_ok(optimizer_init(&o, kind, momentum));
+    assert_ok(optimizer_allocate(&o, WEIGHTS));
     for (int t = 0; t < STEPS; t++) {
         for (int i = 0; i < WEIGHTS; i++) g[i] = (float)gradients[t][i];
         optimizer_step(&o, w, g, (float)scale, (float)rates[t], (uint64_t)t + 1);
@@ -54,8 +55,8 @@ static void wrong_kinds_are_refused(void **state)
 {
     struct optimizer o;
     (void)state;
-    assert_fails(optimizer_init(&o, "adamw", 0, WEIGHTS), ST_SETTING, "adamw");
-    assert_fails(optimizer_init(&o, "adam", 0.9, WEIGHTS), ST_SETTING, "momentum");
+    assert_fails(optimizer_init(&o, "adamw", 0), ST_SETTING, "adamw");
+    assert_fails(optimizer_init(&o, "adam", 0.9), ST_SETTING, "momentum");
 }
 
 int main(void)

@@ -19,7 +19,8 @@ static enum status forget(const char *path)
     TRY(settings_defaults(&s));
     TRY(checkpoint_load_job(path, &job));
     TRY(model_new(&m, &job));
-    TRY(optimizer_init(&o, job.optimizer, job.momentum, m->size));
+    TRY(optimizer_init(&o, job.optimizer, job.momentum));
+    TRY(optimizer_allocate(&o, m->size));
     TRY(checkpoint_load(path, m, &o, &p));
     memset(o.slot[0], 0, o.size * sizeof(float));
     snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);

@@ -181,7 +181,8 @@ static void load(struct loaded *l, long epoch, long step)
     assert_ok(settings_defaults(&s));
     assert_ok(checkpoint_load_job(checkpoint_at(epoch, step), &l->job));
     assert_ok(model_new(&l->model, &l->job));
-    assert_ok(optimizer_init(&l->optimizer, l->job.optimizer, l->job.momentum, l->model->size));
+    assert_ok(optimizer_init(&l->optimizer, l->job.optimizer, l->job.momentum));
+    assert_ok(optimizer_allocate(&l->optimizer, l->model->size));
     assert_ok(
         checkpoint_load(checkpoint_at(epoch, step), l->model, &l->optimizer, &l->progress));
 }

@@ -45,7 +45,8 @@ static void begin(struct run *r, const char *encoder)
     settle(&r->job, "decoder", "dense 6");
     settle(&r->job, "loss", "mse");
     assert_ok(model_new(&r->model, &r->job));
-    assert_ok(optimizer_init(&r->optimizer, "adam", 0, r->model->size));
+    assert_ok(optimizer_init(&r->optimizer, "adam", 0));
+    assert_ok(optimizer_allocate(&r->optimizer, r->model->size));
 }
 
 /* Numbers that tell each place from each other; gaps stay zero. */
@@ -386,7 +387,8 @@ static void the_memory_of_another_optimiser_is_refused(void **state)
     struct optimizer sgd;
     begin(&a, "dense 4");
     save_epochs(&a, folder, 1, 1);
-    assert_ok(optimizer_init(&sgd, "sgd", 0.9, a.model->size));
+    assert_ok(optimizer_init(&sgd, "sgd", 0.9));
+    assert_ok(optimizer_allocate(&sgd, a.model->size));
     assert_fails(checkpoint_load(file_of(folder, 1), a.model, &sgd, NULL), ST_DATA,
                  "/optimizer holds 2");
     optimizer_free(&sgd);

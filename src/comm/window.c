@@ -1,0 +1,159 @@
+#include "window.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#include <mpi.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "comm/world_mpi.h"
+
+struct window {
+    MPI_Win win;
+};
+
+/* Where Open MPI puts windows; another MPI is taken to do the same. */
+static const char *place_of_windows(void)
+{
+    const char *told = getenv("OMPI_MCA_osc_sm_backing_directory"), *session = getenv("TMPDIR");
+    if (told) return told;
+    if (access("/dev/shm", W_OK) == 0) return "/dev/shm";
+    return session ? session : "/tmp";
+}
+
+/* Bytes that are free there, the most where that is not known.  A window that does not fit
+ * there hangs Open MPI: rank 0 fails, the others wait for it. */
+static size_t room_for_windows(const char *place)
+{
+    struct statvfs fs;
+    if (statvfs(place, &fs) != 0) return SIZE_MAX;
+    return (size_t)fs.f_bavail * fs.f_frsize;
+}
+
+/* Whether the windows of all ranks here fit, with something to spare for MPI's own and the
+ * twentieth that Open MPI wants to stay free; the same answer on all of them. */
+static int fits(const struct world *w, size_t bytes)
+{
+    enum { SPARE = 8 << 20, SPARE_A_RANK = 1 << 20 };
+    const char *place = place_of_windows();
+    size_t free_bytes = room_for_windows(place);
+    unsigned long mine = bytes + SPARE_A_RANK, all;
+    MPI_Allreduce(&mine, &all, 1, MPI_UNSIGNED_LONG, MPI_SUM, w->mpi->node);
+    all += all / 20 + SPARE;
+    int no = all > free_bytes, any;
+    MPI_Allreduce(&no, &any, 1, MPI_INT, MPI_MAX, w->mpi->node);
+    if (any && w->place == 0)
+        log_line("shared memory: %s has %zu MB free and the sums want %lu MB: the ranks "
+                 "send messages instead (the same bits, slower)",
+                 place, free_bytes >> 20, (all >> 20) + 1);
+    return !any;
+}
+
+/* Whether all ranks here have a window. */
+static int allocate(struct window *v, const struct world *w, size_t bytes)
+{
+    MPI_Comm node;
+    MPI_Info info;
+    void *mine;
+    int failed, any;
+    MPI_Comm_dup(w->mpi->node, &node); /* it reports its errors */
+    MPI_Comm_set_errhandler(node, MPI_ERRORS_RETURN);
+    MPI_Info_create(&info);
+    MPI_Info_set(info, "alloc_shared_noncontig", "true");
+    failed =
+        MPI_Win_allocate_shared((MPI_Aint)bytes, 1, info, node, &mine, &v->win) != MPI_SUCCESS;
+    MPI_Info_free(&info);
+    MPI_Comm_free(&node);
+    MPI_Allreduce(&failed, &any, 1, MPI_INT, MPI_MAX, w->mpi->node);
+    if (any) return 0; /* what one rank could not have, the others leave unused */
+    memset(mine, 0, bytes);
+    MPI_Win_lock_all(MPI_MODE_NOCHECK, v->win);
+    MPI_Win_sync(v->win);
+    MPI_Barrier(w->mpi->node);
+    return 1;
+}
+
+void window_new(struct window **out, const struct world *w, size_t bytes)
+{
+    struct window *v = calloc(1, sizeof *v);
+    int no = !v, any;
+    MPI_Allreduce(&no, &any, 1, MPI_INT, MPI_MAX, w->mpi->node);
+    *out = NULL;
+    if (!any && w->shares && w->places > 1 && fits(w, bytes) && allocate(v, w, bytes))
+        *out = v, v = NULL;
+    free(v);
+}
+
+void window_free(struct window *v)
+{
+    if (!v) return;
+    MPI_Win_unlock_all(v->win);
+    MPI_Win_free(&v->win);
+    free(v);
+}
+
+void *window_of(const struct window *v, int place)
+{
+    MPI_Aint bytes;
+    int unit;
+    void *base;
+    MPI_Win_shared_query(v->win, place, &bytes, &unit, &base);
+    return base;
+}
+
+void window_say(const struct window *v, struct window_sign *mine, uint64_t at)
+{
+    if (!v) return;
+    MPI_Win_sync(v->win);
+    atomic_store_explicit(&mine->at, at, memory_order_release);
+}
+
+int window_heard(const struct window *v, const struct window_sign *sign, uint64_t at)
+{
+    if (!v) return 1;
+    if (atomic_load_explicit(&sign->at, memory_order_acquire) < at) return 0;
+    MPI_Win_sync(v->win);
+    return 1;
+}
+
+/* Others may want this core, and MPI moves messages only while it is called. */
+static void give_way(const struct world *w)
+{
+    int any;
+    if (w->nodes > 1)
+        MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, w->mpi->comm, &any, MPI_STATUS_IGNORE);
+    sched_yield();
+}
+
+void window_wait(struct world *w, const struct window *v, const struct window_sign *sign,
+                 uint64_t at)
+{
+    enum { LOOKS = 64 };
+    if (window_heard(v, sign, at)) return;
+    double start = clock_seconds();
+    for (unsigned looks = 1; !window_heard(v, sign, at); looks++)
+        if (looks % LOOKS == 0) give_way(w);
+    w->wait += clock_seconds() - start;
+}
+
+enum status window_nodes(struct nodes *n, struct world *w, const struct window *v)
+{
+    size_t size = (size_t)w->size;
+    int begins = !v || w->place == 0;
+    *n = (struct nodes){.mine = -1, .first = malloc((size + 1) * sizeof *n->first)};
+    int *begin = malloc(size * sizeof *begin);
+    enum status st = n->first && begin ? ST_OK : FAIL(ST_NOMEM, "no memory for the machines");
+    if ((st = world_agree(w, st)) != ST_OK) return free(begin), st;
+    MPI_Allgather(&begins, 1, MPI_INT, begin, 1, MPI_INT, w->mpi->comm);
+    for (int r = 0; r < w->size; r++) {
+        if (begin[r]) n->first[n->count++] = r;
+        if (r == w->rank) n->mine = n->count - 1;
+    }
+    n->first[n->count] = w->size;
+    free(begin);
+    return ST_OK;
+}
