@@ -149,6 +149,15 @@ static inline float fm_tanh(float x)
     return a > 0.625f ? far : near;
 }
 
+/* The bits of x[n] as whole numbers, added modulo 2^32: one that flips always changes the sum.
+ */
+static inline uint32_t fm_sum_bits(const float *x, size_t n)
+{
+    uint32_t sum = 0;
+    for (size_t i = 0; i < n; i++) sum += fm_to_bits(x[i]);
+    return sum;
+}
+
 /* Whether all of x[n] is finite: 0 * x is 0 for every finite x and NaN for the rest. */
 static inline int fm_all_finite(const float *x, size_t n)
 {

@@ -66,8 +66,8 @@
  * ---- batch norm, net/batchnorm.c ----
  * Of a shard, channel by channel, in double: sums of x and of x * x, from 0, over ascending
  * (row, place), in blocks of max(64, 32768 / channels) places: each block is summed from 0 and
- * then added.  The shards' sums are added from 0 in their order; with scope=shard that is
- * only for what is remembered.  n = values a channel.
+ * then added.  The shards' sums are added along the tree below; with scope=shard that is only
+ * for what is remembered.  n = values a channel.
  *   mean = sum / n,  variance = squares / n - mean * mean, 0 where that is below 0     (double)
  *   m = (float)mean,  r = (float)(1 / sqrt(variance + 1e-3)),  u = (x - m) r
  *   y = f(fma(gamma, u, beta))
@@ -88,8 +88,8 @@
  * s = 1 / n rounded for bce and mse, else 1.  Then in double: the 16 sums from 0 in order,
  * times (1 / n in double, or 1), added over ascending rows from 0.  l1: |code| added in double,
  * in order; dcode += l1, -l1, or 0 at 0 and NaN.  KL: in double 0.5 (((m m + exp(v)) - 1) - v),
- * exp in float, likewise.  Batches of a shard are added in order, shards in order; the mean
- * that is shown is ((reconstruction + beta kl) + l1 |code|) / rows.
+ * exp in float, likewise.  Batches of a shard are added in order, shards along the tree
+ * below; the mean that is shown is ((reconstruction + beta kl) + l1 |code|) / rows.
  *
  * ---- random numbers, base/random.c ----
  * Word k of a sequence is word k % 4 of Philox4x32-10 with key (seed, purpose) and counter
@@ -113,17 +113,24 @@
  * A shard's gradient is written by the layers; one cut into pieces (step/plan.h: a matter of
  * the model and its rows) is the first piece's, += the next, in order.  One without rows is 0.
  * Shards are the leaves of one binary tree (comm/allreduce.h): node (l, i) is left + right, or
- * left alone where there is no right.  Gradients of weights are added this way in float.
+ * left alone where there is no right.  Gradients of weights are added this way in float, losses
+ * and batch norm's sums in double.
  *
  * ---- steps, optim/optimizer.c ----
  * d = scale g; scale = 1 / rows of the step, in double, and the schedule's rate become float.
  * What is kept from step to step, m and v, is 0 where it is below 2^-126 in size: weights that
  * hardly move would fill it with denormals, which many CPUs compute at a hundredth of their
- * speed. sgd      m = fma(momentum, m, -rate d);  w = w + m rmsprop  v = fma((1 - rho) d, d,
- * rho v);  m = fma(momentum, m, rate d / sqrt(v + 1e-7)) w = w - m rho = 0.9 adam     m = fma(d
- * - m, 1 - b1, m);  v = fma(fma(d, d, -v), 1 - b2, v) w = w - alpha m / (sqrt(v) + 1e-7) b1 =
- * 0.9, b2 = 0.999 alpha = (float)(rate sqrt(1 - power(b2, t)) / (1 - power(b1, t))), in double
- * of the float constants; t counts steps from 1 1 - rho, 1 - b1 and 1 - b2 are float.
+ * speed.
+ *   sgd      m = fma(momentum, m, -rate d);  w = w + m
+ *   rmsprop  v = fma((1 - rho) d, d, rho v);  m = fma(momentum, m, rate d / sqrt(v + 1e-7))
+ *            w = w - m
+ *            rho = 0.9
+ *   adam     m = fma(d - m, 1 - b1, m);  v = fma(fma(d, d, -v), 1 - b2, v)
+ *            w = w - alpha m / (sqrt(v) + 1e-7)
+ *            b1 = 0.9, b2 = 0.999
+ *            alpha = (float)(rate sqrt(1 - power(b2, t)) / (1 - power(b1, t))), in double of
+ *            the float constants; t counts steps from 1
+ * 1 - rho, 1 - b1 and 1 - b2 are float.
  *
  * ---- schedules, optim/schedule.c, in double ----
  * e = epoch + (step + 0.5) / steps of an epoch.  e < warmup: base e / warmup.  Then, with

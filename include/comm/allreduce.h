@@ -50,14 +50,25 @@ void allreduce_add(struct allreduce *s);
  * Returns whether that is finite.  Collective, cannot fail. */
 int allreduce_reduce_scatter(struct allreduce *s);
 
-/* Which part, floats *first .. *first + *count of the array, always the same, maybe none; the
- * return value is its sum[count].  No rank may begin the next sum before all are through with
- * this one, as in a step they are when all know of its losses.  Local, cannot fail. */
-const float *allreduce_part(const struct allreduce *s, size_t *first, size_t *count);
+/* Floats first .. first + count of the array, maybe none, always the same ones. */
+struct allreduce_part {
+    size_t first, count;
+    const float *sum; /* [count] */
+};
 
-/* x[n], of which each rank has brought its part, is whole on every rank.  Collective, cannot
- * fail. */
-void allreduce_allgather(struct allreduce *s, float *x);
+/* This rank's part of the sum.  No rank may begin the next sum before all are through with this
+ * one, as in a step they are when all know of its losses.  Local, cannot fail. */
+struct allreduce_part allreduce_part(const struct allreduce *s);
+
+/* Sums (fm_sum_bits) over the floats of other ranks' parts, before and after they are gathered.
+ */
+struct allreduce_bits {
+    uint32_t before, now;
+};
+
+/* x[n], of which each rank has brought its part, is whole on every rank; *bits tells whether
+ * what the last gather wrote was still there.  Collective, cannot fail. */
+void allreduce_allgather(struct allreduce *s, float *x, struct allreduce_bits *bits);
 
 /* Every rank's part[its count] of an array into rank 0's whole[n], or out of it; `whole` may be
  * NULL on the others.  Collective, cannot fail. */

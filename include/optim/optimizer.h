@@ -18,6 +18,8 @@ struct optimizer {
     int slots;                              /* arrays in use */
     float *slot[OPTIMIZER_SLOTS];           /* [size] each; NULL before optimizer_allocate */
     const char *slot_name[OPTIMIZER_SLOTS]; /* "momentum", "velocity" */
+    int guarded;                            /* a step has been taken, and ... */
+    uint32_t bits; /* ... fm_sum_bits of parameters and slots after it */
 };
 
 /* kind is the word of the job file: sgd, rmsprop, adam.  Fails with ST_SETTING.  Local, like
@@ -30,8 +32,13 @@ enum status optimizer_allocate(struct optimizer *o, size_t size) MUST_USE;
 void optimizer_free(struct optimizer *o);
 
 /* One step: w[size] moves against scale * g[size].  `step` counts from 1 over the whole run
- * (Adam's bias correction).  Cannot fail. */
-void optimizer_step(struct optimizer *o, float *w, const float *g, float scale, float rate,
-                    uint64_t step);
+ * (Adam's bias correction).  Returns whether w and the slots were what the step before, if
+ * there was one, has left: where not, memory is at fault, or a caller has not said that it
+ * wrote to them. */
+int optimizer_step(struct optimizer *o, float *w, const float *g, float scale, float rate,
+                   uint64_t step);
+
+/* w or the slots have been written from outside.  Cannot fail. */
+void optimizer_changed(struct optimizer *o);
 
 #endif

@@ -20,13 +20,20 @@ struct wishes {
 struct decision {
     int stop, checkpoint;
     int faults;           /* ranks whose part of the gradient is not finite */
+    int damaged;          /* ranks whose memory has changed by itself */
     struct losses losses; /* over all shards */
+};
+
+/* What a rank tells beside the losses of its shards. */
+struct gathering_rank {
+    struct wishes wishes;
+    int faults, damaged; /* as a decision has them */
 };
 
 /* What is added. */
 struct gathering_numbers {
     struct losses losses;
-    double stop, checkpoint, faults; /* of a rank's first shard: the rank's */
+    double stop, checkpoint, faults, damaged; /* of a rank's first shard: the rank's */
 };
 
 struct gathering {
@@ -34,6 +41,7 @@ struct gathering {
     struct gathering_numbers
         *shard; /* [own]: to be filled before an exchange, which clears it */
     size_t own;
+    int is_first; /* rank 0 */
 };
 
 /* For `shards` shards of which this rank owns `own`.  Collective.  Fails with ST_NOMEM on every
@@ -42,8 +50,7 @@ enum status gathering_init(struct gathering *g, struct world *w, size_t shards,
                            size_t own) MUST_USE;
 void gathering_free(struct gathering *g); /* Collective. */
 
-/* Exchange g->shard, with what this rank wishes and whether its part of the gradient is faulty.
- * Collective, cannot fail. */
-struct decision gathering_exchange(struct gathering *g, const struct wishes *mine, int faults);
+/* Exchange g->shard and what this rank tells.  Collective, cannot fail. */
+struct decision gathering_exchange(struct gathering *g, const struct gathering_rank *mine);
 
 #endif

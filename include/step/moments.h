@@ -11,7 +11,8 @@
  * trainer_free.  Collective.  Fails with ST_NOMEM on every rank alike. */
 enum status moments_collect(const struct trainer *t, struct optimizer *whole) MUST_USE;
 
-/* The same with slots that are to be filled, and then to be spread. */
+/* The same with empty slots, to be filled and then to be spread.  Collective.  Fails with
+ * ST_NOMEM on every rank alike. */
 enum status moments_whole(const struct trainer *t, struct optimizer *whole) MUST_USE;
 
 /* Rank 0's whole slots to the ranks that need them.  Collective, cannot fail. */

@@ -32,7 +32,8 @@ struct trainer {
     struct split train, test;
     enum loss loss;
     struct schedule schedule;
-    struct optimizer optimizer;
+    struct optimizer optimizer; /* of this rank's part of the parameters, ... */
+    size_t part_first;          /* ... which begins here */
     struct plan plan;
     struct sweep *training;   /* of plan.group batches */
     struct sweep *evaluation; /* of one */
@@ -41,6 +42,9 @@ struct trainer {
     struct allreduce *gradient;
     struct gathering gathering;
     uint64_t *hashes; /* [ranks]: of the replicas */
+    uint32_t others;  /* bits of what was gathered from other ranks last, where ... */
+    int gathered;     /* ... something was */
+    int damaged;      /* what this rank had in memory has changed by itself */
 };
 
 /* Everything but data: optimiser, schedule, loss.  job, model and times are borrowed.  Local.
@@ -54,6 +58,9 @@ enum status trainer_attach(struct trainer *t, struct split train, struct split t
 
 /* Collective where trainer_attach has been called. */
 void trainer_free(struct trainer *t);
+
+/* Parameters or moments have been written from outside the steps.  Local, cannot fail. */
+void trainer_changed(struct trainer *t);
 
 /* Bytes that this rank keeps in memory for the run.  Local, cannot fail. */
 size_t trainer_bytes(const struct trainer *t);

@@ -38,15 +38,15 @@ static void add_array(struct allreduce *s, const struct world *w, size_t n)
 /* The whole sum, in x[n]. */
 static void sum(struct allreduce *s, struct world *w, size_t n, float *x, double *seconds)
 {
-    size_t first, count;
+    struct allreduce_bits bits;
     add_array(s, w, n);
     world_barrier(w);
     double start = clock_seconds();
     (void)allreduce_reduce_scatter(s);
     world_barrier(w); /* as a step's gathering */
-    const float *part = allreduce_part(s, &first, &count);
-    memcpy(x + first, part, count * sizeof *x);
-    allreduce_allgather(s, x);
+    struct allreduce_part part = allreduce_part(s);
+    memcpy(x + part.first, part.sum, part.count * sizeof *x);
+    allreduce_allgather(s, x, &bits);
     *seconds = slowest(w, clock_seconds() - start);
 }
 

@@ -182,13 +182,12 @@ int allreduce_reduce_scatter(struct allreduce *s)
     return finite;
 }
 
-const float *allreduce_part(const struct allreduce *s, size_t *first, size_t *count)
+struct allreduce_part allreduce_part(const struct allreduce *s)
 {
     const float *sum = s->end[0];
     struct part part = {0, s->n};
     if (s->ranks) part = reduce_scatter_part(s->ranks, &sum);
-    *first = part.first, *count = part.count;
-    return sum;
+    return (struct allreduce_part){part.first, part.count, sum};
 }
 
 size_t allreduce_part_count(const struct world *w, size_t shards, size_t n)
@@ -212,7 +211,8 @@ void allreduce_spread(struct allreduce *s, const float *whole, float *part)
         memcpy(part, whole, s->n * sizeof *part);
 }
 
-void allreduce_allgather(struct allreduce *s, float *x)
+void allreduce_allgather(struct allreduce *s, float *x, struct allreduce_bits *bits)
 {
-    if (s->ranks) reduce_scatter_gather(s->ranks, x);
+    *bits = (struct allreduce_bits){0, 0};
+    if (s->ranks) reduce_scatter_gather(s->ranks, x, bits);
 }

@@ -125,7 +125,8 @@ static void *memory_of(const struct reduce_scatter *b, int place)
 /* Its subtrees, one behind the other. */
 static float *arrays_of(const struct reduce_scatter *b, int place)
 {
-    return (float *)((char *)memory_of(b, place) + sizeof(struct signs));
+    struct signs *signs = memory_of(b, place);
+    return (float *)(void *)(signs + 1);
 }
 
 /* Of all joins. */
@@ -459,13 +460,26 @@ struct part reduce_scatter_part(const struct reduce_scatter *b, const float **su
 
 /* ---- the gather -------------------------------------------------------------------------- */
 
-/* to[of] = from[of], but for the floats of `but`, which lie within. */
-static void copy(float *to, const float *from, struct part of, struct part but)
+/* to[n] = from[n], and the bits of what stood there and of what does now. */
+static void copy(float *restrict to, const float *restrict from, size_t n,
+                 struct allreduce_bits *bits)
 {
-    size_t end = but.first + but.count;
-    if (but.count == 0) but.first = end = of.first;
-    memcpy(to + of.first, from + of.first, (but.first - of.first) * sizeof *to);
-    memcpy(to + end, from + end, (of.first + of.count - end) * sizeof *to);
+    uint32_t before = 0, now = 0;
+    for (size_t i = 0; i < n; i++) {
+        before += fm_to_bits(to[i]), now += fm_to_bits(from[i]);
+        to[i] = from[i];
+    }
+    bits->before += before, bits->now += now;
+}
+
+/* The floats of a slice that are not this rank's own. */
+static void copy_slice(const struct reduce_scatter *b, struct part slice, int is_mine, float *x,
+                       struct allreduce_bits *bits)
+{
+    size_t end = slice.first + slice.count, own = is_mine ? b->part.first : end;
+    size_t after = is_mine ? own + b->part.count : end;
+    copy(x + slice.first, b->total + slice.first, own - slice.first, bits);
+    copy(x + after, b->total + after, end - after, bits);
 }
 
 /* The rounds backwards: this rank's slice of the total becomes whole. */
@@ -485,9 +499,10 @@ static void gather_slice(struct reduce_scatter *b)
     b->w->wait += clock_seconds() - start;
 }
 
-void reduce_scatter_gather(struct reduce_scatter *b, float *x)
+void reduce_scatter_gather(struct reduce_scatter *b, float *x, struct allreduce_bits *bits)
 {
     b->gathers++;
+    *bits = (struct allreduce_bits){0, 0};
     if (b->place < b->slices) {
         memcpy(b->total + b->part.first, x + b->part.first, b->part.count * sizeof *x);
         gather_slice(b);
@@ -495,9 +510,8 @@ void reduce_scatter_gather(struct reduce_scatter *b, float *x)
     }
     for (int i = 0; i < b->slices; i++) {
         int p = (b->place + i) % b->slices;
-        struct part slice = rounds_part(b->n, (size_t)p, (size_t)b->slices), none = {0, 0};
         window_wait(b->w, b->window, &b->signs[p]->gathered, b->gathers);
-        copy(x, b->total, slice, p == b->place ? b->part : none);
+        copy_slice(b, rounds_part(b->n, (size_t)p, (size_t)b->slices), p == b->place, x, bits);
     }
 }
 

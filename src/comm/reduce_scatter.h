@@ -10,7 +10,7 @@
 #ifndef COMM_REDUCE_SCATTER_H
 #define COMM_REDUCE_SCATTER_H
 
-#include "comm/world.h"
+#include "comm/allreduce.h"
 #include "rounds.h"
 #include "tree.h"
 
@@ -38,8 +38,9 @@ int reduce_scatter_run(struct reduce_scatter *b);
  * reduce_scatter_ready.  Local. */
 struct part reduce_scatter_part(const struct reduce_scatter *b, const float **sum);
 
-/* x[n], of which each rank has its part, becomes whole.  Collective. */
-void reduce_scatter_gather(struct reduce_scatter *b, float *x);
+/* x[n], of which each rank has its part, becomes whole; bits: as allreduce_allgather's.
+ * Collective. */
+void reduce_scatter_gather(struct reduce_scatter *b, float *x, struct allreduce_bits *bits);
 
 /* Every rank's part[its count] into rank 0's whole[n], or out of it.  Collective. */
 void reduce_scatter_collect(struct reduce_scatter *b, const float *part, float *whole);

@@ -76,7 +76,7 @@ static enum status commit_checkpoint(struct training *g, const struct optimizer 
 static enum status verify(struct training *g)
 {
     const struct run *r = &g->run;
-    return replica_verify(r->w, r->model, g->t.hashes, r->progress.at.total);
+    return replica_verify(&g->t, r->progress.at.total);
 }
 
 /* Rank 0 commits, all agree. */
@@ -146,7 +146,7 @@ static enum status load_state(struct training *g)
     struct optimizer whole;
     enum status st = moments_whole(&g->t, &whole);
     if (st == ST_OK) st = restore_state(r, path, &whole);
-    if (st == ST_OK) moments_spread(&g->t, &whole);
+    if (st == ST_OK) moments_spread(&g->t, &whole), trainer_changed(&g->t);
     moments_free(&g->t, &whole);
     if (st != ST_OK) return st;
     log_line("  resume     %s: %ld epochs and %ld steps are done", path, r->progress.at.epoch,
@@ -222,6 +222,7 @@ static enum status take_step(struct training *g, struct decision *d)
     watchdog_phase("training step", at->total + 1);
     if (every > 0 && at->total % every == 0) TRY(verify(g));
     step_run(&g->t, at, trainer_rate(&g->t, at), &wishes, d);
+    if (d->damaged) return verify(g);
     if (d->losses.faults > 0) return diverged(g, "the loss");
     return d->faults ? diverged(g, "the gradient") : ST_OK;
 }

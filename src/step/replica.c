@@ -25,9 +25,22 @@ static enum status compare(const uint64_t *hashes, int size, long steps)
     return ST_OK;
 }
 
-enum status replica_verify(struct world *w, const struct model *m, uint64_t *hashes, long steps)
+/* What this rank has seen of itself. */
+static enum status look_back(const struct trainer *t, long steps)
 {
+    if (!t->damaged) return ST_OK;
+    return FAIL(ST_INTERNAL,
+                "the memory of rank %d is at fault: parameters or moments have changed by "
+                "themselves before step %ld; nothing is saved, go on from the last checkpoint "
+                "with --resume",
+                t->w->rank, steps);
+}
+
+enum status replica_verify(struct trainer *t, long steps)
+{
+    const struct model *m = t->model;
     uint64_t mine = hash_bytes(m->w, m->size * sizeof *m->w);
-    world_gather_all(w, &mine, sizeof mine, hashes);
-    return compare(hashes, w->size, steps);
+    TRY(world_agree(t->w, look_back(t, steps)));
+    world_gather_all(t->w, &mine, sizeof mine, t->hashes);
+    return compare(t->hashes, t->w->size, steps);
 }

@@ -1,6 +1,8 @@
 #include "step/step.h"
 
+#include "base/fmath.h"
 #include "base/share.h"
+#include "base/size.h"
 #include "comm/watchdog.h"
 
 /* ---- batches ----------------------------------------------------------------------------- */
@@ -132,20 +134,61 @@ static void go_through_shards(const struct trainer *t, const struct position *at
 
 /* ---- the step ---------------------------------------------------------------------------- */
 
+/* Bits of the parameters that no gradient moves: in this rank's part, and elsewhere. */
+struct fixed_bits {
+    uint32_t own, others;
+};
+
+static struct fixed_bits bits_of_fixed(const struct trainer *t)
+{
+    struct fixed_bits sum = {0, 0};
+    size_t first = t->part_first, end = first + t->optimizer.size;
+    for (int i = 0; i < t->model->count; i++)
+        for (int k = 0; k < t->model->layers[i].variables; k++) {
+            const struct variable *v = &t->model->layers[i].variable[k];
+            if (!v->fixed) continue;
+            size_t from = size_min(size_max(v->at, first), v->at + v->count);
+            size_t to = size_max(size_min(v->at + v->count, end), from);
+            uint32_t own = fm_sum_bits(t->model->w + from, to - from);
+            sum.own += own, sum.others += fm_sum_bits(t->model->w + v->at, v->count) - own;
+        }
+    return sum;
+}
+
+/* What layers remember of the batches, on every rank alike. */
+static void remember(struct trainer *t)
+{
+    struct fixed_bits before = bits_of_fixed(t);
+    sweep_update(t->training);
+    struct fixed_bits now = bits_of_fixed(t);
+    t->optimizer.bits += now.own - before.own;
+    t->others += now.others - before.others;
+}
+
 /* The step of this rank's part of the parameters, from its part of the gradient. */
 static void apply(struct trainer *t, const struct position *at, double rows, double rate)
 {
-    size_t first, count;
-    const float *g = allreduce_part(t->gradient, &first, &count);
-    sweep_update(t->training);
-    optimizer_step(&t->optimizer, t->model->w + first, g, (float)(1.0 / rows), (float)rate,
-                   (uint64_t)at->total + 1);
+    const float *g = allreduce_part(t->gradient).sum;
+    float *w = t->model->w + t->part_first;
+    remember(t);
+    if (!optimizer_step(&t->optimizer, w, g, (float)(1.0 / rows), (float)rate,
+                        (uint64_t)at->total + 1))
+        t->damaged = 1;
+}
+
+/* All parts to all ranks; what was there before is what the last gather has left. */
+static void gather(struct trainer *t)
+{
+    struct allreduce_bits bits;
+    allreduce_allgather(t->gradient, t->model->w, &bits);
+    if (t->gathered && bits.before != t->others) t->damaged = 1;
+    t->gathered = 1, t->others = bits.now;
 }
 
 /* Whether there is a gradient to follow. */
 static int is_good(const struct decision *d)
 {
-    return d->losses.rows > 0 && d->losses.faults == 0 && d->faults == 0;
+    return d->losses.rows > 0 && d->losses.faults == 0 && d->faults == 0 && d->damaged == 0;
 }
 
 void step_run(struct trainer *t, const struct position *at, double rate,
@@ -155,12 +198,13 @@ void step_run(struct trainer *t, const struct position *at, double rate,
     go_through_shards(t, at);
     stopwatch_lap(&watch, &t->times->elementwise);
     int faults = !allreduce_reduce_scatter(t->gradient);
-    *d = gathering_exchange(&t->gathering, mine, faults); /* all are through with the sum now */
+    const struct gathering_rank told = {*mine, faults, t->damaged};
+    *d = gathering_exchange(&t->gathering, &told); /* all are through with the sum now */
     stopwatch_lap(&watch, &t->times->allreduce);
     if (!is_good(d)) return;
     apply(t, at, d->losses.rows, rate);
     stopwatch_lap(&watch, &t->times->optimizer);
-    allreduce_allgather(t->gradient, t->model->w);
+    gather(t);
     stopwatch_lap(&watch, &t->times->allreduce);
 }
 
@@ -169,7 +213,7 @@ void step_run(struct trainer *t, const struct position *at, double rate,
 void step_evaluate(struct trainer *t, struct losses *losses)
 {
     const struct shards *s = t->test.shards;
-    const struct wishes none = {0};
+    const struct gathering_rank none = {{0}, 0, 0};
     struct sweep *sweep = t->evaluation;
     struct stopwatch watch = stopwatch_start(t->w, t->times);
     for (size_t i = 0; i < s->own; i++) {
@@ -183,6 +227,6 @@ void step_evaluate(struct trainer *t, struct losses *losses)
             losses_compare(&t->gathering.shard[i].losses, t->loss, sweep, 0);
         }
     }
-    *losses = gathering_exchange(&t->gathering, &none, 0).losses;
+    *losses = gathering_exchange(&t->gathering, &none).losses;
     stopwatch_lap(&watch, &t->times->validation);
 }

@@ -59,9 +59,9 @@ enum status trainer_attach(struct trainer *t, struct split train, struct split t
     TRY(gathering_init(&t->gathering, t->w, train.shards->count, train.shards->own));
     TRY(allreduce_new(&t->gradient, t->w, train.shards->count, t->model->size,
                       range_floats(t)));
-    size_t first, count;
-    (void)allreduce_part(t->gradient, &first, &count);
-    return world_agree(t->w, optimizer_allocate(&t->optimizer, count));
+    struct allreduce_part part = allreduce_part(t->gradient);
+    t->part_first = part.first;
+    return world_agree(t->w, optimizer_allocate(&t->optimizer, part.count));
 }
 
 void trainer_free(struct trainer *t)
@@ -75,6 +75,12 @@ void trainer_free(struct trainer *t)
     free(t->spare);
     free(t->hashes);
     *t = (struct trainer){0};
+}
+
+void trainer_changed(struct trainer *t)
+{
+    optimizer_changed(&t->optimizer);
+    t->gathered = 0;
 }
 
 /* Of rows as they are stored, their labels and their order. */

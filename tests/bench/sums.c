@@ -94,10 +94,10 @@ static void sum_ordered(struct bench *b, int method, double *seconds)
     double start = clock_seconds();
     int finite = allreduce_reduce_scatter(b->sum[method]);
     world_barrier(&b->w); /* as a step's gathering */
-    size_t first, count;
-    const float *part = allreduce_part(b->sum[method], &first, &count);
-    memcpy(b->total + first, part, count * sizeof *part);
-    allreduce_allgather(b->sum[method], b->total);
+    struct allreduce_part part = allreduce_part(b->sum[method]);
+    memcpy(b->total + part.first, part.sum, part.count * sizeof *part.sum);
+    struct allreduce_bits bits;
+    allreduce_allgather(b->sum[method], b->total, &bits);
     *seconds = adding + clock_seconds() - start;
     if (!finite) b->total[0] = -1;
 }

@@ -1,6 +1,7 @@
 /* The sum between ranks has the bits of the tree written down as its definition. */
 #include "check.h"
 
+#include "base/fmath.h"
 #include "base/random.h"
 #include "base/share.h"
 #include "comm/allreduce.h"
@@ -73,18 +74,22 @@ static void add_leaves(struct allreduce *s, size_t shards, size_t at, size_t cou
 static void sum_ranges(struct allreduce *s, size_t shards, size_t n, size_t most, int backward,
                        float *x)
 {
-    size_t ranges = (n + most - 1) / most, first, count;
+    size_t ranges = (n + most - 1) / most;
     for (size_t r = 0; r < ranges; r++) {
         size_t at = (backward ? ranges - 1 - r : r) * most;
         add_leaves(s, shards, at, n - at < most ? n - at : most);
     }
     assert_true(allreduce_reduce_scatter(s));
     world_barrier(&w);
-    const float *part = allreduce_part(s, &first, &count);
-    assert_true(first + count <= n);
+    struct allreduce_part part = allreduce_part(s);
+    assert_true(part.first + part.count <= n);
+    struct allreduce_bits bits;
     for (size_t i = 0; i < n; i++) x[i] = NAN;
-    memcpy(x + first, part, count * sizeof *x);
-    allreduce_allgather(s, x);
+    memcpy(x + part.first, part.sum, part.count * sizeof *x);
+    uint32_t own = fm_sum_bits(part.sum, part.count), before = fm_sum_bits(x, n) - own;
+    allreduce_allgather(s, x, &bits);
+    assert_int_equal(bits.before, w.size > 1 ? before : 0);
+    assert_int_equal(bits.now, fm_sum_bits(x, n) - own);
 }
 
 static void check_ranges(size_t shards, size_t n, size_t most, int backward)

@@ -336,7 +336,7 @@ static void a_replica_that_drifts_is_seen_and_not_saved(void **state)
     if (w.size == 1) return;
     drift_at = 2;
     assert_fails(train_anew("[run]\nverify_steps = 1\n"), ST_INTERNAL, "after step 1");
-    assert_fails(train_anew("[run]\nverify_steps = 0\n"), ST_INTERNAL, "after step 4");
+    assert_fails(train_anew("[run]\nverify_steps = 0\n"), ST_INTERNAL, "before step 2");
     assert_false(scratch_exists(checkpoint_at(1, 0)));
 }
 
