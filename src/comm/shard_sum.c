@@ -59,7 +59,8 @@ static struct signs *signs_of(const struct shard_sum *s, int place)
 static double *forest_at(const struct shard_sum *s, int place)
 {
     int rank = s->nodes.first[s->nodes.mine] + place;
-    return (double *)(void *)(signs_of(s, place) + 1) + s->turn % COPIES * copy_doubles(s, rank);
+    return (double *)(void *)(signs_of(s, place) + 1) +
+           s->turn % COPIES * copy_doubles(s, rank);
 }
 
 /* This turn's sum. */
