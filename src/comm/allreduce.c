@@ -135,14 +135,14 @@ float *allreduce_leaf(struct allreduce *s, size_t most, size_t *leaves)
 }
 
 /* left += right over the range; right is a spare array, since the leaf furthest left is not. */
-static void merge(void *user, void *left, void *right)
+static void merge(void *user, struct tree_node *left, const struct tree_node *right)
 {
     struct allreduce *s = user;
     size_t n = s->count;
-    float *restrict to = left;
-    const float *restrict from = right;
+    float *restrict to = left->sum;
+    const float *restrict from = right->sum;
     for (size_t i = 0; i < n; i++) to[i] += from[i];
-    s->spare[s->free_spares++] = right;
+    s->spare[s->free_spares++] = right->sum;
 }
 
 /* A range has all own leaves.  Gradients come in backward order, layer by layer, and those of

@@ -167,23 +167,35 @@ static void add_forest(struct join *j, const struct tree_stack *f, float *floats
     }
 }
 
-/* left += right over n floats */
-static void merge(void *user, void *left, void *right)
+/* n floats of a join. */
+struct merging {
+    size_t n;
+    const float *own, *end; /* this rank's arrays */
+};
+
+/* The sum goes where this rank's own is, if one is: another core's memory is slow to write. */
+static void merge(void *user, struct tree_node *left, const struct tree_node *right)
 {
-    size_t n = *(const size_t *)user;
-    float *restrict to = left;
-    const float *restrict from = right;
-    for (size_t i = 0; i < n; i++) to[i] += from[i];
+    const struct merging *m = user;
+    const float *at = right->sum;
+    int is_own = at >= m->own && at < m->end;
+    float *restrict to = is_own ? right->sum : left->sum;
+    const float *restrict from = is_own ? left->sum : right->sum;
+    for (size_t i = 0; i < m->n; i++) to[i] += from[i];
+    left->sum = to;
 }
 
 /* Floats at .. at + n of a join: what becomes of its pieces. */
-static struct tree_stack join_at(const struct join *j, size_t shards, size_t at, size_t n)
+static struct tree_stack join_at(const struct reduce_scatter *b, int i, size_t at, size_t n)
 {
+    const struct join *j = &b->join[i];
+    struct merging m = {n, arrays_of(b, b->place), NULL};
     struct tree_stack all = {0};
+    m.end = m.own + (size_t)b->own * b->stride;
     for (int k = 0; k < j->pieces; k++) {
         struct tree_node x = j->piece[k];
         x.sum = (float *)x.sum + at;
-        tree_push(&all, x, shards, merge, &n);
+        tree_push(&all, x, b->shards, merge, &m);
     }
     return all;
 }
@@ -261,10 +273,10 @@ static int make_joins(struct reduce_scatter *b, const struct cluster *c)
     join_node(b);
     b->part = b->slice;
     for (int i = 0; i < b->rounds.count; i++) {
-        if (!make_round(b, c, i, join_at(&b->join[i], b->shards, 0, 0), &received)) return 0;
+        if (!make_round(b, c, i, join_at(b, i, 0, 0), &received)) return 0;
         b->part = b->rounds.round[i].keep;
     }
-    b->sum = join_at(&b->join[b->rounds.count], b->shards, 0, 0).node[0].sum;
+    b->sum = join_at(b, b->rounds.count, 0, 0).node[0].sum;
     return 1;
 }
 
@@ -378,7 +390,7 @@ static void join_next(struct reduce_scatter *b)
     const struct join *j = &b->join[b->joined];
     for (size_t at = 0; at < j->floats; at += PIECE) {
         size_t n = j->floats - at < PIECE ? j->floats - at : PIECE;
-        struct tree_stack all = join_at(j, b->shards, at, n);
+        struct tree_stack all = join_at(b, b->joined, at, n);
         if (b->joined == b->rounds.count) b->finite &= fm_all_finite(all.node[0].sum, n);
     }
     if (b->joined < b->rounds.count) send_round(b, b->joined);

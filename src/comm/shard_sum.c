@@ -142,11 +142,11 @@ void shard_sum_free(struct shard_sum *s)
 /* ---- the sum ----------------------------------------------------------------------------- */
 
 /* left += right over n doubles */
-static void merge(void *user, void *left, void *right)
+static void merge(void *user, struct tree_node *left, const struct tree_node *right)
 {
     size_t n = *(const size_t *)user;
-    double *to = left;
-    const double *from = right;
+    double *to = left->sum;
+    const double *from = right->sum;
     for (size_t i = 0; i < n; i++) to[i] += from[i];
 }
 

@@ -24,7 +24,7 @@ void tree_push(struct tree_stack *s, struct tree_node x, size_t shards, tree_mer
         struct tree_node *top = &s->node[s->depth - 1];
         if (is_root(top, shards)) return;
         if (s->depth > 1 && siblings(top - 1, top)) {
-            merge(user, top[-1].sum, top->sum);
+            merge(user, top - 1, top);
             s->depth--;
             top--;
         } else if (!only_child(top, shards)) {
@@ -59,7 +59,7 @@ struct tree_stack tree_range(size_t shards, size_t first, size_t end)
     return s;
 }
 
-static void merge_nothing(void *user, void *left, void *right)
+static void merge_nothing(void *user, struct tree_node *left, const struct tree_node *right)
 {
     (void)user, (void)left, (void)right;
 }

@@ -18,10 +18,11 @@ struct tree_stack {
     struct tree_node node[TREE_DEPTH];
 };
 
-typedef void tree_merge(void *user, void *left, void *right);
+/* left->sum += right->sum; or left->sum becomes where right's was, with the sum in it. */
+typedef void tree_merge(void *user, struct tree_node *left, const struct tree_node *right);
 
 /* Push a subtree and let it grow: an only child is its parent, two siblings add up by
- * merge(user, left, right), which leaves the sum in left.  Local. */
+ * merge.  Local. */
 void tree_push(struct tree_stack *s, struct tree_node x, size_t shards, tree_merge *merge,
                void *user);
 

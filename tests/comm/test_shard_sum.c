@@ -55,9 +55,8 @@ static void check(size_t shards)
 
 static void check_many(void)
 {
-    for (size_t shards = (size_t)w.size; shards < (size_t)w.size + 9; shards++) check(shards);
+    for (size_t shards = (size_t)w.size; shards < (size_t)w.size + 9; shards += 2) check(shards);
     check(64);
-    check(100);
 }
 
 static void sums_follow_the_tree(void **state)

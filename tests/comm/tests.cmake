@@ -1,5 +1,5 @@
 if(HOURGLASS_MPI)
-  mpi_test(comm test_allreduce RANKS 1 2 3 4 5 7 8 USES comm)
+  mpi_test(comm test_allreduce RANKS 1 2 3 4 5 8 USES comm)
   mpi_test(comm test_shard_sum RANKS 1 2 3 5 8 USES comm)
   target_link_libraries(comm_test_allreduce PRIVATE hourglass::mpi)
   mpi_test(comm test_world RANKS 1 2 4 USES comm)
