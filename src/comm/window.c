@@ -36,13 +36,11 @@ static size_t room_for_windows(const char *place)
 
 /* Whether the windows of all ranks here fit, with something to spare for MPI's own and the
  * twentieth that Open MPI wants to stay free; the same answer on all of them. */
-static int fits(const struct world *w, size_t bytes)
+static int fit(const struct world *w, unsigned long all)
 {
-    enum { SPARE = 8 << 20, SPARE_A_RANK = 1 << 20 };
+    enum { SPARE = 8 << 20 };
     const char *place = place_of_windows();
     size_t free_bytes = room_for_windows(place);
-    unsigned long mine = bytes + SPARE_A_RANK, all;
-    MPI_Allreduce(&mine, &all, 1, MPI_UNSIGNED_LONG, MPI_SUM, w->mpi->node);
     all += all / 20 + SPARE;
     int no = all > free_bytes, any;
     MPI_Allreduce(&no, &any, 1, MPI_INT, MPI_MAX, w->mpi->node);
@@ -53,7 +51,7 @@ static int fits(const struct world *w, size_t bytes)
     return !any;
 }
 
-/* Whether all ranks here have a window. */
+/* Whether all ranks here have a window, zero. */
 static int allocate(struct window *v, const struct world *w, size_t bytes)
 {
     MPI_Comm node;
@@ -68,23 +66,24 @@ static int allocate(struct window *v, const struct world *w, size_t bytes)
         MPI_Win_allocate_shared((MPI_Aint)bytes, 1, info, node, &mine, &v->win) != MPI_SUCCESS;
     MPI_Info_free(&info);
     MPI_Comm_free(&node);
+    if (!failed) {
+        memset(mine, 0, bytes);
+        MPI_Win_lock_all(MPI_MODE_NOCHECK, v->win);
+        MPI_Win_sync(v->win);
+    }
     MPI_Allreduce(&failed, &any, 1, MPI_INT, MPI_MAX, w->mpi->node);
-    if (any) return 0; /* what one rank could not have, the others leave unused */
-    memset(mine, 0, bytes);
-    MPI_Win_lock_all(MPI_MODE_NOCHECK, v->win);
-    MPI_Win_sync(v->win);
-    MPI_Barrier(w->mpi->node);
-    return 1;
+    return !any; /* what one rank could not have, the others leave unused */
 }
 
 void window_new(struct window **out, const struct world *w, size_t bytes)
 {
-    struct window *v = calloc(1, sizeof *v);
-    int no = !v, any;
-    MPI_Allreduce(&no, &any, 1, MPI_INT, MPI_MAX, w->mpi->node);
+    enum { SPARE_A_RANK = 1 << 20 };
     *out = NULL;
-    if (!any && w->shares && w->places > 1 && fits(w, bytes) && allocate(v, w, bytes))
-        *out = v, v = NULL;
+    if (!w->shares || w->places == 1) return;
+    struct window *v = calloc(1, sizeof *v);
+    unsigned long mine[2] = {bytes + SPARE_A_RANK, !v}, all[2];
+    MPI_Allreduce(mine, all, 2, MPI_UNSIGNED_LONG, MPI_SUM, w->mpi->node);
+    if (v && all[1] == 0 && fit(w, all[0]) && allocate(v, w, bytes)) *out = v, v = NULL;
     free(v);
 }
 
