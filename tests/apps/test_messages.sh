@@ -36,9 +36,9 @@ for job in vanilla basic; do
         the_same "$job, $n ranks, messages" "$one" "$run"
     done
 
-    # The control: otherwise every rank asks for shared memory.
+    # The control: otherwise every rank asks for shared memory, for losses and for gradients.
     watched "$SCRATCH/asked" 3 jobs/$job.ini "$SCRATCH/$job-auto" $options
-    [ "$(wc -l <"$SCRATCH/asked")" = 3 ] || fail "$job: who asks for memory is not seen"
+    [ "$(wc -l <"$SCRATCH/asked")" = 6 ] || fail "$job: who asks for memory is not seen"
     rm "$SCRATCH/asked"
     the_same "$job, shared memory" "$one" "$SCRATCH/$job-auto"
 
@@ -48,7 +48,7 @@ for job in vanilla basic; do
     ranks 3 "$TESTS/as_rank.sh" 1 env LD_PRELOAD="$window" WINDOW_FAILS=1 \
         WINDOW_LOG="$SCRATCH/asked" -- "$TESTS/as_rank.sh" 2 env -u LD_PRELOAD -- "$@" \
         2>"$run.log" || { cat "$run.log"; exit 1; }
-    [ "$(wc -l <"$SCRATCH/asked")" = 1 ] || fail "$job: nobody was refused memory"
+    [ "$(wc -l <"$SCRATCH/asked")" = 2 ] || fail "$job: nobody was refused memory"
     rm "$SCRATCH/asked"
     the_same "$job, a rank without shared memory" "$one" "$run"
 done

@@ -1,7 +1,7 @@
-/* window - stands before MPI_Win_allocate_shared in a program, which calls it once before the
- * first step: each call is a line in the file WINDOW_LOG; where WINDOW_FAILS is set, this rank
- * is told that there is no memory, the others are not; where WINDOW_SIGNAL is set, this rank
- * gets that signal.  For test_messages and test_resume. */
+/* window - stands before MPI_Win_allocate_shared in a program, which calls it before the first
+ * step, once for losses, once for gradients: each call is a line in the file WINDOW_LOG; where
+ * WINDOW_FAILS is set, this rank is told that there is no memory, the others are not; where
+ * WINDOW_SIGNAL is set, this rank gets that signal.  For test_messages and test_resume. */
 #include <mpi.h>
 #include <signal.h>
 #include <stdio.h>
