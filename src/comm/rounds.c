@@ -152,13 +152,16 @@ static void add_cost(struct rounds_cost *sum, size_t floats)
     sum->floats += floats;
 }
 
-static struct rounds_cost cost_of(const struct rounds *r)
+/* Those of one node; of what is summed whole, only who has sent it all gets it back. */
+static struct rounds_cost cost_of(const struct rounds *r, enum rounds_way way)
 {
     struct rounds_cost sum = {0, 0};
     for (const struct round *x = r->round; x < r->round + r->count; x++)
         for (int e = x->begin; e < x->end; e++) {
-            add_cost(&sum, r->exchange[e].out.count * (size_t)x->subtrees);
-            add_cost(&sum, r->exchange[e].subtrees ? x->keep.count : 0);
+            const struct exchange *ex = &r->exchange[e];
+            int back = ex->subtrees && (way != ROUNDS_WHOLE || ex->out.count == 0);
+            add_cost(&sum, ex->out.count * (size_t)x->subtrees);
+            add_cost(&sum, back ? x->keep.count : 0);
         }
     return sum;
 }
@@ -168,7 +171,7 @@ struct rounds_cost rounds_cost_of(const struct cluster *c, size_t n, enum rounds
     struct rounds_cost most = {0, 0};
     for (int node = 0; node < c->nodes; node++) {
         struct rounds r = rounds_plan(c, way, node, (struct part){0, n});
-        struct rounds_cost mine = cost_of(&r);
+        struct rounds_cost mine = cost_of(&r, way);
         if (mine.messages > most.messages) most.messages = mine.messages;
         if (mine.floats > most.floats) most.floats = mine.floats;
     }
