@@ -13,9 +13,11 @@
 #include "tree.h"
 #include "window.h"
 
-enum { TAG = 2, COPIES = 2 /* one is read while the next one is written */ };
+enum { TAG = 2 };
 
-/* A rank's part of the window, before its forests and, of the first rank, the sums. */
+/* A rank's part of the window, before its forest and the sum behind it.  One of each is enough:
+ * a rank writes its next forest once it has heard that the sum of this one is there, and the
+ * first rank the next sum once all have written, so have read this one. */
 struct signs {
     struct window_sign written, summed; /* times */
 };
@@ -44,8 +46,8 @@ static struct tree_stack forest_of(const struct shard_sum *s, int rank)
                       share_first(s->shards, (size_t)rank + 1, size));
 }
 
-/* Doubles of a rank's forest, and of the sum behind that of a node's first rank. */
-static size_t copy_doubles(const struct shard_sum *s, int rank)
+/* Doubles of a rank's forest and of the sum. */
+static size_t doubles_of(const struct shard_sum *s, int rank)
 {
     return ((size_t)forest_of(s, rank).depth + 1) * s->most;
 }
@@ -55,15 +57,12 @@ static struct signs *signs_of(const struct shard_sum *s, int place)
     return s->window ? window_of(s->window, place) : s->memory;
 }
 
-/* This turn's forest of a rank of the node. */
 static double *forest_at(const struct shard_sum *s, int place)
 {
-    int rank = s->nodes.first[s->nodes.mine] + place;
-    return (double *)(void *)(signs_of(s, place) + 1) +
-           s->turn % COPIES * copy_doubles(s, rank);
+    return (double *)(void *)(signs_of(s, place) + 1);
 }
 
-/* This turn's sum. */
+/* The node's. */
 static double *sum_at(const struct shard_sum *s)
 {
     int rank = s->nodes.first[s->nodes.mine];
@@ -74,7 +73,7 @@ static double *sum_at(const struct shard_sum *s)
 
 static size_t bytes_here(const struct shard_sum *s)
 {
-    size_t bytes = sizeof(struct signs) + COPIES * copy_doubles(s, s->w->rank) * sizeof(double);
+    size_t bytes = sizeof(struct signs) + doubles_of(s, s->w->rank) * sizeof(double);
     return (bytes + 63) / 64 * 64;
 }
 

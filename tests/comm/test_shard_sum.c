@@ -7,10 +7,12 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { MOST = 9 };
 
 static struct world real, w;
+static int slow = -1; /* this one of all ranks is late */
 
 /* Of very different size, so that another order has other bits. */
 static double value(size_t shard, size_t i, int turn)
@@ -28,6 +30,12 @@ static double tree(size_t shards, unsigned level, size_t index, size_t i, int tu
     return sum + tree(shards, level - 1, 2 * index + 1, i, turn);
 }
 
+static void dawdle(void)
+{
+    const struct timespec time = {.tv_nsec = 3000000};
+    if (real.rank == slow) nanosleep(&time, NULL);
+}
+
 static void check(size_t shards)
 {
     size_t first = share_first(shards, (size_t)w.rank, (size_t)w.size);
@@ -41,6 +49,7 @@ static void check(size_t shards)
         size_t n = turn % 2 ? MOST : 1 + (size_t)turn;
         for (size_t k = 0; k < own; k++)
             for (size_t i = 0; i < n; i++) numbers[k * n + i] = value(first + k, i, turn);
+        dawdle();
         shard_sum_run(s, n, numbers, sum);
         for (size_t i = 0; i < n; i++) {
             double want = tree(shards, root, 0, i, turn);
@@ -55,7 +64,8 @@ static void check(size_t shards)
 
 static void check_many(void)
 {
-    for (size_t shards = (size_t)w.size; shards < (size_t)w.size + 9; shards += 2) check(shards);
+    for (size_t shards = (size_t)w.size; shards < (size_t)w.size + 9; shards += 2)
+        check(shards);
     check(64);
 }
 
@@ -82,6 +92,18 @@ static void any_machines_give_the_same_bits(void **state)
     }
 }
 
+static void a_slow_rank_is_waited_for(void **state)
+{
+    (void)state;
+    for (int ranks = 1; ranks <= 8; ranks *= 2) {
+        assert_ok(world_part(&w, &real, 0));
+        assert_ok(world_split_machine(&w, real.rank / ranks));
+        for (slow = 0; slow < real.size; slow++) check((size_t)w.size + 2);
+        slow = -1;
+        world_free(&w);
+    }
+}
+
 static void another_order_has_other_bits(void **state)
 {
     int differs = 0;
@@ -99,6 +121,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_follow_the_tree),
         cmocka_unit_test(any_machines_give_the_same_bits),
+        cmocka_unit_test(a_slow_rank_is_waited_for),
         cmocka_unit_test(another_order_has_other_bits),
     };
     assert_ok(world_init(&real, &argc, &argv));
