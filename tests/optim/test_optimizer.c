@@ -51,6 +51,38 @@ static void adam_is_kerass(void **state)
     check("adam", 0, adam);
 }
 
+/* Nothing of what a step has left may change before the next one, unless that is said. */
+static void check_guard(const char *kind)
+{
+    struct optimizer o;
+    float w[WEIGHTS] = {0}, g[WEIGHTS];
+    uint64_t step = 1;
+    for (int i = 0; i < WEIGHTS; i++) g[i] = (float)(i + 1);
+    assert_ok(optimizer_init(&o, kind, 0));
+    assert_ok(optimizer_allocate(&o, WEIGHTS));
+    w[1] = 3;
+    assert_true(optimizer_step(&o, w, g, 1, 0.1f, step++));
+    assert_true(optimizer_step(&o, w, g, 1, 0.1f, step++));
+    for (int array = -1; array < o.slots; array++) {
+        float *at = array < 0 ? w : o.slot[array];
+        at[WEIGHTS - 1] += 1;
+        assert_false(optimizer_step(&o, w, g, 1, 0.1f, step++));
+        assert_true(optimizer_step(&o, w, g, 1, 0.1f, step++));
+        at[0] += 1;
+        optimizer_changed(&o);
+        assert_true(optimizer_step(&o, w, g, 1, 0.1f, step++));
+    }
+    optimizer_free(&o);
+}
+
+static void what_changes_by_itself_is_seen(void **state)
+{
+    (void)state;
+    check_guard("sgd");
+    check_guard("rmsprop");
+    check_guard("adam");
+}
+
 static void wrong_kinds_are_refused(void **state)
 {
     struct optimizer o;
@@ -65,6 +97,7 @@ int main(void)
         cmocka_unit_test(sgd_is_kerass_with_momentum_and_without),
         cmocka_unit_test(rmsprop_is_kerass_with_momentum_and_without),
         cmocka_unit_test(adam_is_kerass),
+        cmocka_unit_test(what_changes_by_itself_is_seen),
         cmocka_unit_test(wrong_kinds_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
