@@ -269,6 +269,7 @@ static int make_round(struct reduce_scatter *b, const struct cluster *c, int i,
 static int make_joins(struct reduce_scatter *b, const struct cluster *c)
 {
     float *received = b->received;
+    b->sum = b->total; /* of nothing */
     if (b->place >= b->slices) return 1;
     join_node(b);
     b->part = b->slice;

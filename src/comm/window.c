@@ -119,12 +119,12 @@ int window_heard(const struct window *v, const struct window_sign *sign, uint64_
     return 1;
 }
 
-/* Others may want this core, and MPI moves messages only while it is called. */
+/* Others may want this core, and MPI moves messages only while it is called: those too that it
+ * says have left, as ranks of one machine send them where a larger window did not fit. */
 static void give_way(const struct world *w)
 {
     int any;
-    if (w->nodes > 1)
-        MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, w->mpi->comm, &any, MPI_STATUS_IGNORE);
+    MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, w->mpi->comm, &any, MPI_STATUS_IGNORE);
     sched_yield();
 }
 
