@@ -2,7 +2,6 @@
 #include "check.h"
 
 #include "base/fmath.h"
-#include "base/random.h"
 #include "base/share.h"
 #include "comm/allreduce.h"
 
@@ -10,12 +9,15 @@
 #include <mpi.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { RANKS = 64 };
 
 static struct world real; /* all ranks, on this machine */
 static struct world w;    /* they, as the test arranges them */
 static int gone[RANKS];   /* messages that have left for that rank */
+static uint32_t sums;     /* of other values each */
+static int slow = -1;     /* this one of all ranks is late everywhere */
 
 /* Stands before MPI's, as MPI's interface for tools has it. */
 int MPI_Isend(const void *from, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm,
@@ -35,10 +37,11 @@ static int messages_left(void)
 /* Values of very different size, so that another order has other bits. */
 static float value(size_t shard, size_t i)
 {
-    struct random_name name = {1, PURPOSE_MADE, 0, (uint32_t)shard, 0};
-    uint64_t bits = random_bits(name, (uint32_t)i);
-    float x = (float)(int32_t)(bits & 0xffffff) - 8388608.0f;
-    return bits >> 40 & 1 ? x : x * 1e-6f;
+    uint32_t bits = (uint32_t)shard * 2654435761u + (uint32_t)i * 40503u + sums + 1;
+    bits = (bits ^ bits >> 15) * 2246822519u;
+    bits = (bits ^ bits >> 13) * 3266489917u;
+    float x = (float)(bits & 0xffffff) - 8388608.0f;
+    return bits >> 24 & 1 ? x : x * 1e-6f;
 }
 
 /* The definition: node (level, index) is the sum of its two children. */
@@ -48,6 +51,12 @@ static float tree(size_t shards, unsigned level, size_t index, size_t i)
     float left = tree(shards, level - 1, 2 * index, i);
     if ((2 * index + 1) << (level - 1) >= shards) return left;
     return left + tree(shards, level - 1, 2 * index + 1, i);
+}
+
+static void dawdle(void)
+{
+    const struct timespec time = {.tv_nsec = 3000000};
+    if (real.rank == slow) nanosleep(&time, NULL);
 }
 
 static size_t together = 1; /* leaves whose sum is written at once, at most */
@@ -61,6 +70,7 @@ static void add_leaves(struct allreduce *s, size_t shards, size_t at, size_t cou
     for (size_t leaves, k = 0; k < own; k += leaves) {
         float *leaf = allreduce_leaf(s, together, &leaves);
         unsigned level = 0;
+        if (at == 0) dawdle();
         while ((size_t)1 << level < leaves) level++;
         assert_true(leaves == (size_t)1 << level && leaves <= together && k + leaves <= own);
         for (size_t i = 0; i < count; i++)
@@ -85,6 +95,7 @@ static void sum_ranges(struct allreduce *s, size_t shards, size_t n, size_t most
     assert_true(part.first + part.count <= n);
     struct allreduce_bits bits;
     for (size_t i = 0; i < n; i++) x[i] = NAN;
+    dawdle();
     memcpy(x + part.first, part.sum, part.count * sizeof *x);
     uint32_t own = fm_sum_bits(part.sum, part.count), before = fm_sum_bits(x, n) - own;
     allreduce_allgather(s, x, &bits);
@@ -99,7 +110,7 @@ static void check_ranges(size_t shards, size_t n, size_t most, int backward)
     unsigned root = 0;
     while (((size_t)1 << root) < shards) root++;
     assert_ok(allreduce_new(&s, &w, shards, n, most));
-    for (int round = 0; round < 2; round++) {
+    for (int round = 0; round < 2; round++, sums++) {
         sum_ranges(s, shards, n, most, backward, x);
         for (size_t i = 0; i < n; i++) {
             float want = tree(shards, root, 0, i);
@@ -191,17 +202,64 @@ static void a_machine_without_a_window_takes_part(void **state)
     put_back();
 }
 
-/* Two rounds there and two back on four machines, whatever else there is. */
+/* Each rank in its turn is late with its last range and with its part. */
+static void a_slow_rank_is_waited_for(void **state)
+{
+    (void)state;
+    for (int ranks = 1; ranks <= 8; ranks *= 2) {
+        arrange(real.rank / ranks);
+        for (slow = 0; slow < real.size; slow++) check_ranges((size_t)w.size + 2, 640, 160, 1);
+        slow = -1;
+        put_back();
+    }
+}
+
+/* Rank 0 sees each rank's part where it is, and each rank what it had. */
+static void check_parts(size_t n)
+{
+    struct allreduce *s;
+    float *part = malloc((n + 1) * sizeof *part), *whole = calloc(n, sizeof *whole);
+    assert_ok(allreduce_new(&s, &w, (size_t)w.size, n, n));
+    struct allreduce_part mine = allreduce_part(s);
+    assert_int_equal(mine.count, allreduce_part_count(&w, (size_t)w.size, n));
+    for (size_t i = 0; i < mine.count; i++) part[i] = (float)(mine.first + i);
+    allreduce_collect(s, part, w.rank == 0 ? whole : NULL);
+    for (size_t i = 0; w.rank == 0 && i < n; i++) {
+        assert_true(whole[i] == (float)i);
+        whole[i] = -whole[i];
+    }
+    allreduce_spread(s, w.rank == 0 ? whole : NULL, part);
+    for (size_t i = 0; i < mine.count; i++) assert_true(part[i] == -(float)(mine.first + i));
+    allreduce_free(s);
+    free(part);
+    free(whole);
+}
+
+static void parts_are_collected_and_spread(void **state)
+{
+    (void)state;
+    for (int ranks = 1; ranks <= 8; ranks *= 2) {
+        arrange(real.rank / ranks);
+        check_parts(5);
+        check_parts(1003);
+        w.message = 10;
+        check_parts(1003);
+        put_back();
+    }
+}
+
+/* Two rounds there and two back on four machines, three on eight, whatever else there is. */
 static void messages_are_twice_the_logarithm_of_the_machines(void **state)
 {
     enum { N = 5000 };
     float x[N];
     struct allreduce *s;
     (void)state;
-    if (real.size != 8) return;
+    if (real.size != 4 && real.size != 8) return;
     for (int ranks = 1; ranks <= 2; ranks++) {
         arrange(real.rank / ranks);
-        int most = ranks == 1 ? 6 : 4;
+        int most = 0;
+        for (int nodes = w.nodes; nodes > 1; nodes /= 2) most += 2;
         assert_ok(allreduce_new(&s, &w, 16, N, N));
         memset(gone, 0, sizeof gone);
         sum_ranges(s, 16, N, N, 0, x);
@@ -324,6 +382,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(long_slices_go_in_several_blocks),
         cmocka_unit_test(any_machines_give_the_same_bits),
         cmocka_unit_test(a_machine_without_a_window_takes_part),
+        cmocka_unit_test(a_slow_rank_is_waited_for),
+        cmocka_unit_test(parts_are_collected_and_spread),
         cmocka_unit_test(messages_are_twice_the_logarithm_of_the_machines),
         cmocka_unit_test(a_slice_leaves_before_the_end_of_backward),
         cmocka_unit_test(what_is_not_finite_is_seen),
