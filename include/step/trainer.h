@@ -1,5 +1,5 @@
-/* trainer - what one rank needs for the steps of a training: the replica's optimiser, the plan,
- * the sweeps and the sums over ranks.
+/* trainer - what one rank needs for the steps of a training: the optimiser of its part of the
+ * parameters, the plan, the sweeps and the sums over ranks.
  *
  * It knows no file, no terminal and no signal: where a run stands is the caller's
  * (optim/position.h), and so are model and data.

@@ -1,8 +1,9 @@
 /* checkpoint - the whole state of a run at a step, as one HDF5 file: finding, deleting.
  *
- * Parameters are replicated, so one rank writes (store/checkpoint_save.h) and reads
- * (store/checkpoint_load.h).  The file is built in memory and committed, so it is on
- * disk wholly or not at all.  Equal state gives equal bytes outside /provenance.
+ * One rank, which has the parameters as all have and the moments in one piece, writes
+ * (store/checkpoint_save.h) and reads (store/checkpoint_load.h).  The file is built in memory
+ * and committed, so it is on disk wholly or not at all.  Equal state gives equal bytes outside
+ * /provenance.
  *
  *   /layers/NAME/vars/0, 1, ...        float32, Keras 3's names and layouts
  *   /optimizer/SLOT/NAME/vars/0, ...   float32, same shapes: momentum, velocity

@@ -22,8 +22,8 @@ the_same() {
 }
 
 hourglass import --make plane -o "$SCRATCH/plane.h5" 2>"$SCRATCH/log"
-long="--file $DATA --limit 1999 --epochs 2"                   # each rank sums a slice
-short="--file $SCRATCH/plane.h5 --limit 1999 --epochs 2"      # each rank sums everything
+long="--file $DATA --limit 1999 --epochs 2"                   # many floats
+short="--file $SCRATCH/plane.h5 --limit 1999 --epochs 2"      # few
 for job in vanilla basic; do
     [ $job = basic ] && options=$short || options=$long
     one=$SCRATCH/$job-1
