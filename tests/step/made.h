@@ -81,7 +81,7 @@ static inline void step_with(struct wishes mine, struct decision *d)
 static inline void step(struct decision *d)
 {
     step_with((struct wishes){0}, d);
-    assert_true(d->losses.faults == 0 && d->faults == 0);
+    assert_true(d->losses.faults == 0 && d->faults == 0 && d->damaged == 0);
 }
 
 #endif
