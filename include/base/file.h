@@ -16,6 +16,10 @@ enum status file_regular(const char *path, size_t *bytes) MUST_USE;
 /* The same, and open it for reading.  The caller closes *f; it is NULL after a failure. */
 enum status file_open(FILE **f, const char *path) MUST_USE;
 
+/* n bytes of an open file from `at` on.  Local.  Fails with ST_DATA where there are none or
+ * they cannot be read; path names it in messages. */
+enum status file_read(FILE *f, const char *path, size_t at, size_t n, void *out) MUST_USE;
+
 /* whole (of n bytes) = path from the root, links not followed; path itself where the working
  * directory has no name or the two do not fit.  Local, cannot fail. */
 void file_whole_path(const char *path, char *whole, size_t n);

@@ -61,8 +61,18 @@ void world_broadcast(struct world *w, void *bytes, size_t n);
 /* Every rank's n bytes, in rank order: all[size * n].  Collective. */
 void world_gather_all(struct world *w, const void *mine, size_t n, void *all);
 
+/* The n bytes of the first rank of each machine: all[nodes * n] on rank 0, unused on others.
+ * Collective, cannot fail. */
+void world_gather_machines(struct world *w, const void *mine, size_t n, void *all);
+
+/* The n bytes of this machine's first rank to all of it.  Collective, cannot fail. */
+void world_broadcast_here(struct world *w, void *bytes, size_t n);
+
 /* The largest of the ranks' numbers.  Collective. */
 size_t world_most(struct world *w, size_t mine);
+
+/* Whether all ranks have the same number.  Collective. */
+int world_equal(struct world *w, uint64_t mine);
 
 /* x[n] becomes its sum over the ranks, by MPI_Allreduce: in an order of that library's own, so
  * it is there to be measured.  Collective, cannot fail. */
@@ -71,8 +81,8 @@ void world_library_sum(struct world *w, float *x, size_t n);
 /* Everybody is here.  Collective. */
 void world_barrier(struct world *w);
 
-/* The host names, one line a host with its number of ranks; the same text on every rank.
- * Collective.  The caller frees it; NULL without memory on any rank. */
+/* The host names, one line a host with its number of ranks; "" on ranks other than 0.
+ * Collective.  The caller frees it; NULL without memory. */
 char *world_hosts(struct world *w);
 
 /* The MPI library, as "Open MPI v4.1.4".  Local. */

@@ -32,14 +32,15 @@ struct plan {
 };
 
 /* The plan of a rank that owns those shards, for steps of `batch` rows over all ranks. */
-struct plan plan_make(const struct model *m, const struct shards *s, size_t batch);
+struct plan plan_make(const struct model *m, const struct shards *train,
+                      const struct shards *test, size_t batch);
 
 /* Into how many batches the `rows` rows that a shard gives to a step are cut, one at least:
  * batch i begins at row share_first(rows, i, plan_pieces(p, rows)). */
 size_t plan_pieces(const struct plan *p, size_t rows);
 
-/* Rows at a time where nothing is trained: the same on any number of ranks. */
-size_t plan_evaluation_rows(const struct model *m);
+/* Rows of a shard at a time where nothing is trained: the same on any number of ranks. */
+size_t plan_evaluation_rows(const struct model *m, const struct shards *s);
 
 /* In words, as "8 shards together". */
 void plan_describe(const struct plan *p, const struct shards *s, char *text, size_t n);

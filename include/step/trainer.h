@@ -41,10 +41,9 @@ struct trainer {
     struct statistics statistics;
     struct allreduce *gradient;
     struct gathering gathering;
-    uint64_t *hashes; /* [ranks]: of the replicas */
-    uint32_t others;  /* bits of what was gathered from other ranks last, where ... */
-    int gathered;     /* ... something was */
-    int damaged;      /* what this rank had in memory has changed by itself */
+    uint32_t others; /* bits of what was gathered from other ranks last, where ... */
+    int gathered;    /* ... something was */
+    int damaged;     /* what this rank had in memory has changed by itself */
 };
 
 /* Everything but data: optimiser, schedule, loss.  job, model and times are borrowed.  Local.

@@ -2,9 +2,8 @@
  *
  * A file is checked before it is believed: it is a regular file, each name leads by hard links
  * to an array inside it, type, rank and dimensions are known and the storage is as long as they
- * say. Only then is memory taken.  The library prints nothing.  All functions are Local; on a
- * file opened with a collective access list, or read with a collective transfer list, those
- * that take the list are Collective.
+ * say. Only then is memory taken.  The library prints nothing.  All functions are Local; with a
+ * collective transfer list, those that take the list are Collective.
  */
 #ifndef STORE_H5_H
 #define STORE_H5_H
@@ -29,19 +28,16 @@ struct h5_array {
     int rank;
     size_t dims[ARRAY_RANK]; /* unused ones are 1 */
     size_t count;            /* product of dims */
+    size_t block;            /* rows that are stored as one: of a chunk, otherwise 1 */
+    size_t at;               /* where the values begin in the file, row by row; 0: in chunks */
 };
 
 /* Close any handle; negative ones are ignored.  Cannot fail. */
 void h5_drop(hid_t id);
 
-/* Whether a regular file is there and is HDF5's; f->bytes is its size then.  What can be known
- * before ranks open it together.  Fails with ST_NOINPUT or ST_DATA. */
-enum status h5_check(struct h5_file *f, const char *path) MUST_USE;
-
-/* Open an existing file read-only: with H5P_DEFAULT after h5_check, with a file access list,
- * maybe collectively, one that has been checked.  The caller closes *f, after a failure as
- * well.  Fails with ST_NOINPUT or ST_DATA. */
-enum status h5_open(struct h5_file *f, const char *path, hid_t access) MUST_USE;
+/* Open an existing file read-only.  The caller closes *f, after a failure as well.  Fails with
+ * ST_NOINPUT or ST_DATA. */
+enum status h5_open(struct h5_file *f, const char *path) MUST_USE;
 void h5_close(struct h5_file *f);
 
 /* The same for a file of n bytes in memory, which stay the caller's and must live until *f is

@@ -1,5 +1,6 @@
 #include "check_machine.h"
 
+#include "base/hash.h"
 #include "linalg/isa.h"
 
 #include <stdio.h>
@@ -54,37 +55,51 @@ static struct row row_of(const struct check_machine *m)
     return r;
 }
 
-/* A line for each host, by its first rank. */
-static void print(const struct certificate *c, const struct row *all, int size)
+/* all[nodes]: a line for each host, by its first rank. */
+static void print(const struct certificate *c, const struct row *all, const struct world *w)
 {
-    for (int r = 0; r < size; r++) {
-        int ranks = 0, first = r;
-        for (int k = size - 1; k >= 0; k--)
-            if (strcmp(all[k].host, all[r].host) == 0) ranks++, first = k;
-        if (first == r)
-            certificate_fact(c, "host", "%s: %d rank%s, %s, %s", all[r].host, ranks,
-                             ranks == 1 ? "" : "s", all[r].cpu, all[r].sets);
+    for (int i = 0, next; i < w->nodes; i = next) {
+        for (next = i + 1; next < w->nodes && strcmp(all[next].host, all[i].host) == 0;) next++;
+        int ranks = w->first[next] - w->first[i];
+        certificate_fact(c, "host", "%s: %d rank%s, %s, %s", all[i].host, ranks,
+                         ranks == 1 ? "" : "s", all[i].cpu, all[i].sets);
     }
+}
+
+static enum status print_hosts(const struct check_machine *m, struct world *w,
+                               const struct certificate *c)
+{
+    int first = w->rank == 0;
+    struct row mine = row_of(m), *all = malloc((first ? (size_t)w->nodes : 1) * sizeof *all);
+    enum status st = world_agree(w, all ? ST_OK : FAIL(ST_NOMEM, "no memory for host names"));
+    if (st == ST_OK) world_gather_machines(w, &mine, sizeof mine, all);
+    if (st == ST_OK && first) print(c, all, w);
+    free(all);
+    return st;
+}
+
+/* The ranks on CPUs of this one's name. */
+static enum status count_alike(struct check_machine *m, struct world *w)
+{
+    uint64_t mine = hash_bytes(m->cpu, sizeof m->cpu),
+             *all = malloc((size_t)w->size * sizeof *all);
+    enum status st = world_agree(w, all ? ST_OK : FAIL(ST_NOMEM, "no memory for ranks"));
+    if (st == ST_OK) world_gather_all(w, &mine, sizeof mine, all);
+    for (int r = 0; st == ST_OK && r < w->size; r++) {
+        m->alike += all[r] == mine;
+        m->place += all[r] == mine && r < w->rank;
+    }
+    free(all);
+    return st;
 }
 
 enum status check_machine_look(struct check_machine *m, struct world *w,
                                const struct certificate *c)
 {
-    struct row mine, *all = malloc((size_t)w->size * sizeof *all);
-    enum status st = world_agree(w, all ? ST_OK : FAIL(ST_NOMEM, "no memory for host names"));
-    if (st != ST_OK) return free(all), st;
-    *m = (struct check_machine){.alike = 0};
+    memset(m, 0, sizeof *m);
     gethostname(m->host, sizeof m->host - 1);
     look_at_cpu(m->cpu, sizeof m->cpu);
     look_at_sets(m);
-    mine = row_of(m);
-    world_gather_all(w, &mine, sizeof mine, all);
-    for (int r = 0; r < w->size; r++) {
-        int alike = strcmp(all[r].cpu, m->cpu) == 0;
-        m->alike += alike;
-        m->place += alike && r < w->rank;
-    }
-    print(c, all, w->size);
-    free(all);
-    return ST_OK;
+    TRY(print_hosts(m, w, c));
+    return count_alike(m, w);
 }

@@ -1,5 +1,7 @@
 #include "base/file.h"
 
+#include "base/pulse.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
@@ -27,6 +29,22 @@ enum status file_open(FILE **f, const char *path)
     TRY(file_regular(path, &bytes));
     *f = fopen(path, "rb");
     return *f ? ST_OK : FAIL(ST_NOINPUT, "%s cannot be read: %s", path, strerror(errno));
+}
+
+enum status file_read(FILE *f, const char *path, size_t at, size_t n, void *out)
+{
+    enum { PIECE = 1 << 26 };
+    for (size_t done = 0; done < n;) {
+        size_t take = n - done < PIECE ? n - done : PIECE;
+        ssize_t got = pread(fileno(f), (char *)out + done, take, (off_t)(at + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0)
+            return FAIL(ST_DATA, "%s cannot be read: %s", path,
+                        got < 0 ? strerror(errno) : "it ends too early");
+        done += (size_t)got;
+        pulse_beat();
+    }
+    return ST_OK;
 }
 
 void file_whole_path(const char *path, char *whole, size_t n)

@@ -40,8 +40,8 @@ static size_t aligned(size_t floats)
 static size_t own_floats(const struct world *w, size_t shards, size_t n, size_t most)
 {
     size_t rank = (size_t)w->rank, size = (size_t)w->size;
-    int spares =
-        tree_most(shards, share_first(shards, rank, size), share_first(shards, rank + 1, size));
+    int spares = tree_spares(shards, share_first(shards, rank, size),
+                             share_first(shards, rank + 1, size));
     return (size_t)spares * aligned(most) + (w->size == 1 ? aligned(n) : 0) + 16;
 }
 
@@ -55,7 +55,7 @@ static enum status allocate(struct allreduce *s, struct world *w)
 {
     size_t bytes = own_floats(w, s->shards, s->n, s->most) * sizeof(float);
     s->plan = tree_range(s->shards, s->first, s->first + s->own);
-    s->spares = tree_most(s->shards, s->first, s->first + s->own);
+    s->spares = tree_spares(s->shards, s->first, s->first + s->own);
     s->memory = aligned_alloc(64, bytes);
     enum status st = s->memory ? ST_OK : FAIL(ST_NOMEM, "no memory for sums: %zu bytes", bytes);
     TRY(world_agree(w, st));

@@ -64,12 +64,15 @@ static void merge_nothing(void *user, struct tree_node *left, const struct tree_
     (void)user, (void)left, (void)right;
 }
 
-int tree_most(size_t shards, size_t first, size_t end)
+int tree_spares(size_t shards, size_t first, size_t end)
 {
+    const struct tree_stack forest = tree_range(shards, first, end);
     struct tree_stack s = {0};
-    int most = 0;
+    int most = 0, begun = 0;
     for (size_t leaf = first; leaf < end; leaf++) {
-        if (s.depth + 1 > most) most = s.depth + 1;
+        const struct tree_node *next = &forest.node[begun];
+        if (begun < forest.depth && next->index << next->level == leaf) begun++;
+        if (s.depth + 1 - begun > most) most = s.depth + 1 - begun;
         tree_push(&s, (struct tree_node){0, leaf, NULL}, shards, merge_nothing, NULL);
     }
     return most;

@@ -153,6 +153,8 @@ enum status window_nodes(struct nodes *n, struct world *w, const struct window *
         if (r == w->rank) n->mine = n->count - 1;
     }
     n->first[n->count] = w->size;
+    int *shorter = realloc(n->first, ((size_t)n->count + 1) * sizeof *n->first);
+    if (shorter) n->first = shorter;
     free(begin);
     return ST_OK;
 }

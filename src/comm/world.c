@@ -13,6 +13,8 @@
 
 /* MPI's errors end the job (MPI_ERRORS_ARE_FATAL, the default), so calls are not checked. */
 
+enum { MACHINES_TAG = 5 };
+
 /* Ranks are numbered machine by machine: by the first rank of theirs, then as before. */
 static void number(struct world_mpi *m)
 {
@@ -173,6 +175,27 @@ void world_gather_all(struct world *w, const void *mine, size_t n, void *all)
     w->wait += clock_seconds() - start;
 }
 
+void world_gather_machines(struct world *w, const void *mine, size_t n, void *all)
+{
+    double start = clock_seconds();
+    if (w->rank == 0) {
+        memcpy(all, mine, n);
+        for (int i = 1; i < w->nodes; i++)
+            MPI_Recv((char *)all + (size_t)i * n, (int)n, MPI_BYTE, w->first[i], MACHINES_TAG,
+                     w->mpi->comm, MPI_STATUS_IGNORE);
+    } else if (w->place == 0) {
+        MPI_Send(mine, (int)n, MPI_BYTE, 0, MACHINES_TAG, w->mpi->comm);
+    }
+    w->wait += clock_seconds() - start;
+}
+
+void world_broadcast_here(struct world *w, void *bytes, size_t n)
+{
+    double start = clock_seconds();
+    MPI_Bcast(bytes, (int)n, MPI_BYTE, 0, w->mpi->node);
+    w->wait += clock_seconds() - start;
+}
+
 size_t world_most(struct world *w, size_t mine)
 {
     unsigned long number = mine, most;
@@ -180,6 +203,15 @@ size_t world_most(struct world *w, size_t mine)
     MPI_Allreduce(&number, &most, 1, MPI_UNSIGNED_LONG, MPI_MAX, w->mpi->comm);
     w->wait += clock_seconds() - start;
     return most;
+}
+
+int world_equal(struct world *w, uint64_t mine)
+{
+    uint64_t both[2] = {mine, ~mine}, most[2]; /* the largest, and the smallest's complement */
+    double start = clock_seconds();
+    MPI_Allreduce(both, most, 2, MPI_UINT64_T, MPI_MAX, w->mpi->comm);
+    w->wait += clock_seconds() - start;
+    return most[0] == ~most[1];
 }
 
 void world_library_sum(struct world *w, float *x, size_t n)
@@ -196,23 +228,29 @@ void world_barrier(struct world *w)
     w->wait += clock_seconds() - start;
 }
 
+/* all[nodes, n]: one line for neighbours of the same name. */
+static void print_hosts(const struct world *w, const char *all, size_t n, FILE *out)
+{
+    for (int i = 0, next; i < w->nodes; i = next) {
+        const char *host = all + (size_t)i * n;
+        for (next = i + 1; next < w->nodes && strcmp(host, all + (size_t)next * n) == 0;)
+            next++;
+        fprintf(out, "%s%s: %d", i ? "\n" : "", host, w->first[next] - w->first[i]);
+    }
+}
+
 char *world_hosts(struct world *w)
 {
     enum { NAME = MPI_MAX_PROCESSOR_NAME };
-    char name[NAME] = "", *all = malloc((size_t)w->size * NAME);
-    int length;
+    int length, first = w->rank == 0;
+    char name[NAME] = "", *all = malloc(first ? (size_t)w->nodes * NAME : 1);
     struct text hosts = {.at = NULL};
     if (world_agree(w, all ? ST_OK : FAIL(ST_NOMEM, "no memory for host names")) != ST_OK)
         goto done;
     MPI_Get_processor_name(name, &length);
-    world_gather_all(w, name, NAME, all);
+    world_gather_machines(w, name, NAME, all);
     if (text_begin(&hosts, "host names") != ST_OK) goto done;
-    for (int r = 0, next; r < w->size; r = next) {
-        const char *host = all + (size_t)r * NAME;
-        for (next = r + 1; next < w->size && strcmp(host, all + (size_t)next * NAME) == 0;)
-            next++;
-        fprintf(hosts.out, "%s%s: %d", r ? "\n" : "", host, next - r);
-    }
+    if (first) print_hosts(w, all, NAME, hosts.out);
     if (text_end(&hosts) != ST_OK) hosts.at = NULL;
 done:
     free(all);

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char self[] = "/proc/self/exe";
@@ -28,18 +29,44 @@ static enum status digest_self(char hex[DIGEST_HEX])
     return st != ST_OK ? st : end;
 }
 
-void binary_look(struct binary *b)
+/* All but the bytes. */
+static void look(struct binary *b)
 {
+    struct stat file;
     memset(b, 0, sizeof *b);
     gethostname(b->host, sizeof b->host - 1);
     if (readlink(self, b->path, sizeof b->path - 1) < 0) *b->path = '\0';
+    if (stat(self, &file) == 0) b->device = file.st_dev, b->file = file.st_ino;
+}
+
+void binary_look(struct binary *b)
+{
+    look(b);
     if (digest_self(b->sha256) != ST_OK) *b->sha256 = '\0';
+}
+
+/* Of this process, by what the first rank of its machine has read where that runs the same
+ * file. */
+static void look_here(struct binary *mine, struct world *w)
+{
+    struct binary here;
+    if (w->place == 0)
+        binary_look(mine);
+    else
+        look(mine);
+    here = *mine;
+    world_broadcast_here(w, &here, sizeof here);
+    if (w->place == 0) return;
+    if (mine->file && mine->file == here.file && mine->device == here.device)
+        memcpy(mine->sha256, here.sha256, sizeof mine->sha256);
+    else
+        binary_look(mine);
 }
 
 enum status binary_agree(struct world *w)
 {
     struct binary mine, first;
-    binary_look(&mine);
+    look_here(&mine, w);
     first = mine;
     world_broadcast(w, &first, sizeof first);
     int both = *mine.sha256 && *first.sha256;

@@ -110,12 +110,27 @@ static void print_memory(const struct trainer *t, const struct run *r)
              most, saving, encoding);
 }
 
+/* "a: 4; b: 4"; of many hosts, the first and the last. */
+static void list_hosts(const char *lines, char *text, size_t n)
+{
+    enum { FEW = 4 };
+    int count = 1, length = (int)strcspn(lines, "\n");
+    for (const char *c = lines; *c; c++) count += *c == '\n';
+    snprintf(text, n, "%s", lines);
+    for (char *c = text; *c; c++)
+        if (*c == '\n') *c = ';';
+    if (count > FEW)
+        snprintf(text, n, "%.*s ... %s (%d hosts)", length, lines, strrchr(lines, '\n') + 1,
+                 count);
+}
+
 void display_banner(const struct trainer *t, const struct run *r)
 {
     const struct provenance_record *p = &r->provenance;
+    char hosts[512];
+    list_hosts(provenance_get(p, "hosts"), hosts, sizeof hosts);
     log_line("hourglass %s (%s)", HOURGLASS_VERSION, HOURGLASS_COMMIT);
-    log_line("  ranks      %d, one thread each; ranks on hosts: %s", r->w->size,
-             provenance_get(p, "hosts"));
+    log_line("  ranks      %d, one thread each; ranks on hosts: %s", r->w->size, hosts);
     log_line("  back end   %s, %s; %s", provenance_get(p, "blas"), provenance_get(p, "isa"),
              provenance_get(p, "mpi"));
     print_data(r);

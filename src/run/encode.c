@@ -184,7 +184,7 @@ static struct encoding encoding_of(const struct run *r)
     struct encoding e = {.job = &r->job,
                          .m = r->model,
                          .samples = &r->test.set.samples,
-                         .most = plan_evaluation_rows(r->model),
+                         .most = plan_evaluation_rows(r->model, &r->test.shards),
                          .part = part_of(r)};
     choose_arrays(&e);
     return e;

@@ -54,20 +54,17 @@ void provenance_set_data(struct provenance_record *p, const struct dataset *d)
 /* OpenBLAS's; our own are the same on every CPU. */
 static void warn_of_different_kernels(struct world *w)
 {
-    enum { NAME = 96 };
-    char mine[NAME], *all = malloc((size_t)w->size * NAME);
-    if (world_agree(w, all ? ST_OK : FAIL(ST_NOMEM, "no memory")) == ST_OK) {
-        snprintf(mine, sizeof mine, "%s", matmul_backend());
-        world_gather_all(w, mine, NAME, all);
-        for (int r = 1; r < w->size; r++)
-            if (strcmp(all, all + r * NAME) != 0) {
-                log_warning("rank %d computes with %s, rank 0 with %s: the same job has other "
-                            "bits on other machines",
-                            r, all + r * NAME, all);
-                break;
-            }
-    }
-    free(all);
+    char mine[96], first[sizeof mine] = "";
+    enum status st = ST_OK;
+    snprintf(mine, sizeof mine, "%s", matmul_backend());
+    memcpy(first, mine, sizeof first);
+    world_broadcast(w, first, sizeof first);
+    if (strcmp(mine, first) != 0)
+        st = FAIL(ST_SETTING,
+                  "rank %d computes with %s, rank 0 with %s: the same job has other bits on "
+                  "other machines",
+                  w->rank, mine, first);
+    if (world_worst(w, st) != ST_OK) log_warning("%s", status_message());
 }
 
 static void add_settings(struct provenance_record *p, const struct job *job)

@@ -1,5 +1,6 @@
 #include "step/plan.h"
 
+#include "base/size.h"
 #include "net/activations.h"
 
 #include <stdio.h>
@@ -33,14 +34,15 @@ static enum plan_kind choose(const struct model *m, size_t own, size_t rows)
     return own * activations_bytes(m, rows, 1) <= GROUP_BYTES ? PLAN_TOGETHER : PLAN_ONE_BY_ONE;
 }
 
-struct plan plan_make(const struct model *m, const struct shards *s, size_t batch)
+struct plan plan_make(const struct model *m, const struct shards *train,
+                      const struct shards *test, size_t batch)
 {
-    size_t rows = shards_most(s, batch); /* that a shard gives to a step */
-    enum plan_kind kind = choose(m, s->own, rows);
+    size_t rows = shards_most(train, batch); /* that a shard gives to a step */
+    enum plan_kind kind = choose(m, train->own, rows);
     return (struct plan){.kind = kind,
-                         .group = kind == PLAN_TOGETHER ? s->own : 1,
+                         .group = kind == PLAN_TOGETHER ? train->own : 1,
                          .rows = kind == PLAN_IN_PIECES ? piece_rows(m) : rows,
-                         .evaluation = plan_evaluation_rows(m)};
+                         .evaluation = plan_evaluation_rows(m, test)};
 }
 
 size_t plan_pieces(const struct plan *p, size_t rows)
@@ -48,10 +50,10 @@ size_t plan_pieces(const struct plan *p, size_t rows)
     return rows <= p->rows ? 1 : (rows + p->rows - 1) / p->rows;
 }
 
-size_t plan_evaluation_rows(const struct model *m)
+size_t plan_evaluation_rows(const struct model *m, const struct shards *s)
 {
-    size_t most = piece_rows(m);
-    return most < EVALUATION_ROWS ? most : EVALUATION_ROWS;
+    size_t most = size_min(piece_rows(m), EVALUATION_ROWS);
+    return size_min(most, shards_most(s, s->total));
 }
 
 void plan_describe(const struct plan *p, const struct shards *s, char *text, size_t n)

@@ -2,6 +2,8 @@
 
 #include "base/hash.h"
 
+#include <stdlib.h>
+
 static int count(const uint64_t *hashes, int size, uint64_t hash)
 {
     int same = 0;
@@ -36,11 +38,25 @@ static enum status look_back(const struct trainer *t, long steps)
                 t->w->rank, steps);
 }
 
+/* Not all hashes are the same: who is alone with its own. */
+static enum status find(struct world *w, uint64_t mine, long steps)
+{
+    uint64_t *hashes = malloc((size_t)w->size * sizeof *hashes);
+    enum status st =
+        hashes ? ST_OK : FAIL(ST_INTERNAL, "replicas differ after step %ld", steps);
+    st = world_agree(w, st);
+    if (st == ST_OK) {
+        world_gather_all(w, &mine, sizeof mine, hashes);
+        st = compare(hashes, w->size, steps);
+    }
+    free(hashes);
+    return st;
+}
+
 enum status replica_verify(struct trainer *t, long steps)
 {
     const struct model *m = t->model;
     uint64_t mine = hash_bytes(m->w, m->size * sizeof *m->w);
     TRY(world_agree(t->w, look_back(t, steps)));
-    world_gather_all(t->w, &mine, sizeof mine, t->hashes);
-    return compare(t->hashes, t->w->size, steps);
+    return world_equal(t->w, mine) ? ST_OK : find(t->w, mine, steps);
 }

@@ -42,15 +42,13 @@ static enum status allocate(struct trainer *t)
     TRY(sweep_new(&t->training, t->model, t->plan.group, t->plan.rows, 1));
     TRY(sweep_new(&t->evaluation, t->model, 1, t->plan.evaluation, 0));
     t->spare = calloc(spare_floats(t) + 1, sizeof *t->spare);
-    t->hashes = calloc((size_t)t->w->size, sizeof *t->hashes);
-    if (!t->spare || !t->hashes) return FAIL(ST_NOMEM, "no memory for the gradients of pieces");
-    return ST_OK;
+    return t->spare ? ST_OK : FAIL(ST_NOMEM, "no memory for the gradients of pieces");
 }
 
 enum status trainer_attach(struct trainer *t, struct split train, struct split test)
 {
     t->train = train, t->test = test;
-    t->plan = plan_make(t->model, train.shards, (size_t)t->job->batch);
+    t->plan = plan_make(t->model, train.shards, test.shards, (size_t)t->job->batch);
     if (strcmp(t->job->allreduce, "messages") == 0) t->w->shares = 0;
     TRY(world_agree(t->w, allocate(t)));
     TRY(statistics_init(&t->statistics, t->w, t->model, train.shards->count,
@@ -73,7 +71,6 @@ void trainer_free(struct trainer *t)
     sweep_free(t->training);
     optimizer_free(&t->optimizer);
     free(t->spare);
-    free(t->hashes);
     *t = (struct trainer){0};
 }
 

@@ -59,7 +59,7 @@ static enum status read_attributes(struct dataset_layout *l, const struct h5_fil
 enum status dataset_layout_open(struct dataset_layout *l, const struct h5_file *f,
                                 const char *split)
 {
-    *l = (struct dataset_layout){.images.id = -1, .labels.id = -1};
+    *l = (struct dataset_layout){.images.id = -1, .labels = {.id = -1, .block = 1}};
     TRY(open_images(l, f, split));
     TRY(open_labels(l, f, split));
     return read_attributes(l, f);

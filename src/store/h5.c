@@ -39,19 +39,19 @@ static void name_file(struct h5_file *f, const char *path)
     snprintf(f->path, sizeof f->path, "%s", path);
 }
 
-enum status h5_check(struct h5_file *f, const char *path)
+static enum status check(struct h5_file *f, const char *path)
 {
     name_file(f, path);
     TRY(file_regular(path, &f->bytes));
     return H5Fis_hdf5(path) > 0 ? ST_OK : FAIL(ST_DATA, "%s is not an HDF5 file", path);
 }
 
-enum status h5_open(struct h5_file *f, const char *path, hid_t access)
+enum status h5_open(struct h5_file *f, const char *path)
 {
-    if (access == H5P_DEFAULT) TRY(h5_check(f, path));
-    hid_t own = access == H5P_DEFAULT ? reading_access() : -1;
-    f->id = H5Fopen(path, H5F_ACC_RDONLY, own >= 0 ? own : access);
-    h5_drop(own);
+    TRY(check(f, path));
+    hid_t access = reading_access();
+    f->id = H5Fopen(path, H5F_ACC_RDONLY, access);
+    h5_drop(access);
     if (f->id < 0)
         return FAIL(ST_DATA, "%s is damaged or truncated: HDF5 cannot open it", path);
     return ST_OK;
@@ -237,13 +237,14 @@ static enum status check_dims(struct h5_array *a)
 }
 
 /* The storage of a contiguous array is known to the byte and lies within the file. */
-static enum status check_contiguous(const struct h5_array *a, size_t bytes)
+static enum status check_contiguous(struct h5_array *a, size_t bytes)
 {
     haddr_t at = H5Dget_offset(a->id);
     if (at == HADDR_UNDEF || H5Dget_storage_size(a->id) != bytes)
         return bad(a, "has no data, or not as much as its shape says");
     if (at > a->file->bytes || bytes > a->file->bytes - at)
         return bad(a, "lies beyond the end of the file: the file is truncated");
+    a->at = at;
     return ST_OK;
 }
 
@@ -260,16 +261,19 @@ static int known_filters(hid_t list)
     return n >= 0;
 }
 
-static enum status check_chunked(const struct h5_array *a, hid_t list, size_t bytes)
+static enum status check_chunked(struct h5_array *a, hid_t list, size_t bytes)
 {
+    hsize_t chunk[ARRAY_RANK] = {0};
     size_t stored = H5Dget_storage_size(a->id);
     if (!known_filters(list)) return bad(a, "has a filter other than gzip and shuffle");
-    if (!stored || stored > a->file->bytes || bytes / MOST_COMPRESSION > stored)
+    if (!stored || stored > a->file->bytes || bytes / MOST_COMPRESSION > stored ||
+        H5Pget_chunk(list, ARRAY_RANK, chunk) != a->rank || !chunk[0])
         return bad(a, "has no data, or not as much as its shape says");
+    a->block = chunk[0];
     return ST_OK;
 }
 
-static enum status check_storage(const struct h5_array *a)
+static enum status check_storage(struct h5_array *a)
 {
     size_t bytes;
     if (__builtin_mul_overflow(a->count, h5_type_bytes(a->type), &bytes))
@@ -291,7 +295,7 @@ static enum status check_storage(const struct h5_array *a)
 
 enum status h5_array_open(struct h5_array *a, const struct h5_file *f, const char *name)
 {
-    *a = (struct h5_array){.file = f, .id = -1};
+    *a = (struct h5_array){.file = f, .id = -1, .block = 1};
     snprintf(a->name, sizeof a->name, "%s", name);
     if (!h5_exists(f, name)) return bad(a, "is not there");
     a->id = H5Dopen(f->id, name, H5P_DEFAULT);

@@ -32,7 +32,7 @@ enum status inspect_open(struct inspect *f, const char *path)
     *f = (struct inspect){.kind = INSPECT_OTHER, .file = calloc(1, sizeof *f->file)};
     snprintf(f->path, sizeof f->path, "%s", path);
     if (!f->file) return FAIL(ST_NOMEM, "no memory to open %s", path);
-    enum status st = h5_open(&f->file->h5, path, H5P_DEFAULT);
+    enum status st = h5_open(&f->file->h5, path);
     if (st == ST_OK) f->kind = kind_of(&f->file->h5);
     if (st != ST_OK) inspect_close(f);
     return st;

@@ -69,7 +69,7 @@ enum status results_open(struct results *r, const char *path)
     *r = (struct results){.file = calloc(1, sizeof *r->file)};
     snprintf(r->path, sizeof r->path, "%s", path);
     if (!r->file) return FAIL(ST_NOMEM, "no memory to open %s", path);
-    enum status st = h5_open(&r->file->h5, path, H5P_DEFAULT);
+    enum status st = h5_open(&r->file->h5, path);
     if (st == ST_OK) st = check_all(r, &r->file->h5);
     if (st != ST_OK) results_close(r);
     return st;

@@ -21,7 +21,7 @@ enum status slabs_open(struct slabs *s, const char *path, const char *split)
     if (!s->file) return FAIL(ST_NOMEM, "no memory to open %s", path);
     struct dataset_layout *l = &s->file->layout;
     l->images.id = l->labels.id = -1;
-    TRY(h5_open(&s->file->h5, path, H5P_DEFAULT));
+    TRY(h5_open(&s->file->h5, path));
     TRY(dataset_layout_open(l, &s->file->h5, s->split));
     s->total = l->total, s->shape = l->shape, s->scale = l->scale;
     memcpy(s->name, l->name, sizeof s->name);

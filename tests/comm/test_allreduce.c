@@ -362,6 +362,19 @@ static void short_and_long_arrays_are_summed(void **state)
     check(shards, 10007);
 }
 
+/* Beside the forests, which all ranges share, memory is for leaves that wait for a sibling. */
+static void a_rank_with_one_shard_has_no_spare_array(void **state)
+{
+    enum { SHORT = 16, LONG = 4096 };
+    size_t n = 10007, one = (size_t)real.size;
+    (void)state;
+    assert_int_equal(allreduce_bytes(&real, one, n, LONG),
+                     allreduce_bytes(&real, one, n, SHORT));
+    assert_int_equal(allreduce_bytes(&real, 2 * one, n, LONG),
+                     allreduce_bytes(&real, 2 * one, n, SHORT) +
+                         (LONG - SHORT) * sizeof(float));
+}
+
 static void another_order_has_other_bits(void **state)
 {
     int differs = 0;
@@ -389,6 +402,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_is_not_finite_is_seen),
         cmocka_unit_test(ranges_do_not_change_the_bits),
         cmocka_unit_test(short_and_long_arrays_are_summed),
+        cmocka_unit_test(a_rank_with_one_shard_has_no_spare_array),
         cmocka_unit_test(another_order_has_other_bits),
     };
     assert_ok(world_init(&real, &argc, &argv));

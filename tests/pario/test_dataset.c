@@ -109,6 +109,56 @@ static void each_rank_reads_its_rows(void **state)
     read_parts("test", 0.125f, 0);
 }
 
+/* good.h5's /train, in chunks of so many rows. */
+static void make_chunked(const char *name, hsize_t images, hsize_t labels)
+{
+    uint8_t bytes[ROWS * PIXELS], label[ROWS];
+    hsize_t dims[] = {ROWS, H, W, C}, chunk[] = {images, H - 1, W, C};
+    hid_t file;
+    for (size_t i = 0; i < ROWS * PIXELS; i++) bytes[i] = pixel(i / PIXELS, i % PIXELS);
+    for (size_t i = 0; i < ROWS; i++) label[i] = (uint8_t)(i % 10);
+    assert_ok(h5_write_file(&file, in_folder(name), "data set"));
+    assert_ok(h5_write_group(file, "train"));
+    for (int i = 0; i < 2; i++) {
+        hid_t space = H5Screate_simple(i ? 1 : 4, dims, NULL);
+        hid_t list = H5Pcreate(H5P_DATASET_CREATE);
+        H5Pset_chunk(list, i ? 1 : 4, i ? &labels : chunk);
+        H5Pset_deflate(list, 4);
+        hid_t array = H5Dcreate(file, i ? "train/labels" : "train/images", H5T_STD_U8LE, space,
+                                H5P_DEFAULT, list, H5P_DEFAULT);
+        assert_true(H5Dwrite(array, H5T_STD_U8LE, H5S_ALL, H5S_ALL, H5P_DEFAULT,
+                             i ? label : bytes) >= 0);
+        h5_drop(array), h5_drop(list), h5_drop(space);
+    }
+    assert_ok(h5_write_attribute_real(file, "train/images", "scale", 0.5));
+    H5Fclose(file);
+}
+
+/* Whole or not, in as many chunks as there may be, each rank gets its rows, and no others. */
+static void each_rank_gets_its_rows_of_chunks(void **state)
+{
+    (void)state;
+    for (hsize_t images = 1; images <= ROWS; images += 2) {
+        if (w.rank == 0) make_chunked("good.h5", images, ROWS + 1 - images);
+        read_parts("train", 0.5f, 1);
+    }
+}
+
+static void a_limit_may_cut_a_chunk(void **state)
+{
+    struct dataset d;
+    size_t rank = (size_t)w.rank, size = (size_t)w.size, first = 5 * rank / size;
+    (void)state;
+    if (w.rank == 0) make_chunked("cut.h5", 4, 4);
+    assert_ok(dataset_open(&d, &w, in_folder("cut.h5"), "train", 5));
+    assert_ok(dataset_read(&d, &w, first, 5 * (rank + 1) / size - first));
+    for (size_t i = 0; i < d.samples.rows; i++) {
+        assert_int_equal(d.samples.labels[i], (first + i) % 10);
+        assert_int_equal(d.samples.bytes[i * PIXELS], pixel(first + i, 0));
+    }
+    dataset_free(&d);
+}
+
 static void a_rank_may_have_no_rows(void **state)
 {
     struct dataset d;
@@ -267,6 +317,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         TEST(everybody_sees_the_same_data_set),
         TEST(each_rank_reads_its_rows),
+        TEST(each_rank_gets_its_rows_of_chunks),
+        TEST(a_limit_may_cut_a_chunk),
         TEST(a_rank_may_have_no_rows),
         TEST(what_is_no_hdf5_file_is_refused),
         TEST(what_holds_no_images_is_refused),

@@ -167,6 +167,13 @@ static void a_model_with_batch_norm_is_not_cut(void **state)
     assert_int_equal(plan_pieces(&t.plan, shards_most(&shards, ROWS)), 1);
 }
 
+static void an_evaluation_has_room_for_a_shards_rows_and_no_more(void **state)
+{
+    start_with(0, *state);
+    assert_int_equal(t.plan.evaluation, shards_most(&shards, ROWS));
+    assert_true(t.plan.evaluation < ROWS);
+}
+
 static void an_epoch_allocates_nothing(void **state)
 {
     struct decision d;
@@ -308,6 +315,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(batch_norm_over_shards_is_batch_norm_over_the_batch),
         cmocka_unit_test_teardown(shards_in_pieces_have_the_gradient_of_all_their_rows, end),
         cmocka_unit_test_teardown(a_model_with_batch_norm_is_not_cut, end),
+        cmocka_unit_test_prestate_setup_teardown(
+            an_evaluation_has_room_for_a_shards_rows_and_no_more, NULL, end, all_kinds),
         cmocka_unit_test_prestate_setup_teardown(an_epoch_allocates_nothing, NULL, end,
                                                  all_kinds),
         cmocka_unit_test_prestate_setup_teardown(an_epoch_allocates_nothing, NULL, end,

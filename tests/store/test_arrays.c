@@ -31,7 +31,7 @@ static void arrays_come_back_with_their_attributes(void **state)
     float out[6];
     char text[32];
     save_two(folder);
-    assert_ok(h5_open(&f, scratch_path(folder, "a.h5"), H5P_DEFAULT));
+    assert_ok(h5_open(&f, scratch_path(folder, "a.h5")));
     assert_ok(h5_array_open(&a, &f, "/pca/components"));
     assert_ok(h5_array_expect(&a, ARRAY_FLOAT, 2, (size_t[]){2, 3}));
     assert_ok(h5_array_read(&a, 0, 2, H5P_DEFAULT, out));
@@ -55,7 +55,7 @@ static void dimensions_are_labelled(void **state)
     struct h5_file f;
     char *labels[2] = {NULL};
     save_two(folder);
-    assert_ok(h5_open(&f, scratch_path(folder, "a.h5"), H5P_DEFAULT));
+    assert_ok(h5_open(&f, scratch_path(folder, "a.h5")));
     hid_t id =
         H5Aopen_by_name(f.id, "/pca/components", "DIMENSION_LABELS", H5P_DEFAULT, H5P_DEFAULT);
     hid_t type = H5Aget_type(id);

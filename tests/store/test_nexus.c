@@ -38,7 +38,7 @@ static void defaults_lead_from_the_root_to_the_signal(void **state)
     long dimension;
     char *title;
     assert_ok(save(folder, (struct nexus_group){.signal = "stack", .axes = {"x", ".", "."}}));
-    assert_ok(h5_open(&f, scratch_path(folder, "a.h5"), H5P_DEFAULT));
+    assert_ok(h5_open(&f, scratch_path(folder, "a.h5")));
     assert_text(&f, "/", "default", "figures");
     assert_text(&f, "/figures", "default", "curve");
     assert_text(&f, "/figures/curve", "NX_class", "NXdata");
@@ -78,7 +78,7 @@ static void points_have_more_axes_than_dimensions(void **state)
     struct h5_file f;
     long dimension;
     assert_ok(save(folder, (struct nexus_group){.signal = "y", .axes = {"x", "y"}}));
-    assert_ok(h5_open(&f, scratch_path(folder, "a.h5"), H5P_DEFAULT));
+    assert_ok(h5_open(&f, scratch_path(folder, "a.h5")));
     assert_true(h5_attribute_int(&f, "/figures/curve", "y_indices", &dimension));
     assert_int_equal(dimension, 0);
     h5_close(&f);
