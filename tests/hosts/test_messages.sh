@@ -50,14 +50,13 @@ for shape in 4x1 4x2 4x4 4x8 8x1 8x4 16x1 16x2; do
     most "bytes out of a host" "$bytes" $((least * 115 / 100))
 done
 
-# Batch norm: each step sends 1 + 2 channels doubles there and as many back, a layer.
+# Batch norm: of each layer 1 + 2 channels doubles on the way forward and as many on the way back.
 numbers=$((2 * 8 * (6 + 2 * (32 + 64 + 20 + 3136 + 64 + 32))))
 for shape in 4x1 4x4; do
     step "$SCRATCH/without.ini" $shape
     plain=$bytes plain_floats=$floats
     step jobs/conv-vae.ini $shape
-    most "bytes for batch norm" $((bytes - plain * floats / plain_floats)) $((2 * numbers))
+    most "bytes for batch norm" $((bytes - plain * floats / plain_floats)) $((2 * numbers * 101 / 100))
 done
-[ -z "$missed" ] || echo "too much:$missed"
-[ -z "${HOSTS_GOALS:-}" ] || [ -z "$missed" ] || fail "more is sent than should be"
+[ -z "$missed" ] || fail "too much is sent:$missed"
 exit 0
