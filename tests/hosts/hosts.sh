@@ -69,8 +69,8 @@ read_options() {
 
 # begin_host NAME: its namespaces, held by a process that sleeps.
 begin_host() {
-    unshare --net --uts --mount sh -c '
-        echo "$1" >/proc/sys/kernel/hostname
+    unshare --net --uts --mount sh -ec '
+        hostname "$1"
         mount -t tmpfs ${2:+-o "size=$2"} tmpfs /dev/shm
         mount -t tmpfs tmpfs /run/tmp
         echo $$ >"/run/pid.$1.new" && mv "/run/pid.$1.new" "/run/pid.$1"
@@ -97,9 +97,9 @@ tbf() {
     echo "tc qdisc add dev $1 root tbf rate $rate burst 32kb limit 64mb"
 }
 
-# link_host NAME NUMBER
+# link_host NAME NUMBER: once it is there.
 link_host() {
-    while [ ! -e "/run/pid.$1" ]; do sleep 0.01; done
+    until [ -e "/run/pid.$1" ] || [ "$(wc -c </run/why)" != 0 ]; do sleep 0.01; done
     cable "$1"
     on "$1" "ip link set lo up && ip address add 10.77.0.$2/24 dev eth0 && ip link set eth0 up"
     [ -n "$rate" ] || return 0
@@ -174,7 +174,7 @@ inside() {
 
 outside() {
     read_options "$@"
-    for tool in ip tc nsenter setpriv timeout; do
+    for tool in ip tc hostname nsenter setpriv timeout; do
         command -v $tool >/dev/null || skip "there is no $tool here (Debian: iproute2, util-linux)"
     done
     ${MPIRUN:-mpirun} --version 2>/dev/null | grep -q "Open\(RTE\| MPI\)) 4\." ||
