@@ -12,7 +12,7 @@ build="$both curl gzip openmpi-bin libopenmpi-dev libhdf5-openmpi-dev"
 case ${1:-build} in
 build) packages=$build ;;
 analysis) packages="$both libhdf5-dev" ;;
-test) packages="$build libcmocka-dev procps python3-numpy python3-h5py python3-matplotlib
+test) packages="$build libcmocka-dev procps iproute2 python3-numpy python3-h5py python3-matplotlib
     libhdf5-dev chromium locales python3-torch
     clang clang-tidy clang-format cppcheck shellcheck" ;;
 bench) packages="$build libcmocka-dev util-linux python3-numpy python3-h5py python3-torch" ;;
