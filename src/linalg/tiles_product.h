@@ -89,7 +89,7 @@ enum { TREE_GROUPS = 4 };
 INLINE void product_tree(const struct product *p, const struct product_leaves *leaves, size_t i,
                          size_t j, size_t groups, const int rows, const int vectors)
 {
-    VECTOR level[PRODUCT_LEVELS][TREE_GROUPS][ROWS][MANY_VECTORS];
+    VECTOR level[PRODUCT_LEVELS][TREE_GROUPS][ROWS * VECTORS];
     for (size_t s = 0; s < leaves->count; s++) {
         const struct product_leaf *leaf = &leaves->leaf[s];
         struct product own = *p;
@@ -102,10 +102,10 @@ INLINE void product_tree(const struct product *p, const struct product_leaves *l
                           rows, vectors, 1);
             for (; s >> l & 1; l++)
                 UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < vectors; v++)
-                    sum[r][v] = level[l][g][r][v] + sum[r][v];
+                    sum[r][v] = level[l][g][r * vectors + v] + sum[r][v];
             if (s + 1 < leaves->count)
                 UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < vectors; v++)
-                    level[l][g][r][v] = sum[r][v];
+                    level[l][g][r * vectors + v] = sum[r][v];
             else
                 UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < vectors; v++)
                     product_store(p->c + (i + (size_t)r) * p->c_row + at + v * WIDTH, sum[r][v],
