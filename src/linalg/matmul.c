@@ -88,10 +88,13 @@ static int is_crowded(size_t n)
 static void run_each(size_t n, size_t k, size_t count, const struct matmul_rows *rows,
                      const float *b, int turned, float *workspace)
 {
-    enum { COLUMNS = 2 * TILES_COLUMNS };
+    enum { COLUMNS = 2 * TILES_COLUMNS, LINE = 16, LINES = COLUMNS / LINE };
     for (size_t width, j = 0; j < n; j += width) {
         struct product p = straight(0, n, k, NULL, workspace, NULL);
         width = size_min(COLUMNS, n - j);
+        struct product_next next = {b + (j + width) * (turned ? k : 1), turned ? LINE : n,
+                                    turned ? k * LINE : LINE, j + 2 * COLUMNS <= n ? LINES : 0};
+        p.next = &next;
         if (turned)
             panels_pack_turned(width, k, b + j * k, k, workspace);
         else if (is_crowded(n) || width < COLUMNS)
