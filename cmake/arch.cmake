@@ -8,7 +8,7 @@ endfunction()
 
 # hourglass_arch(VARIABLE): the -march of a build where nobody names one.  x86-64-v3 is every x86
 # CPU with AVX2 (since 2013), so that one binary runs on all nodes of a mixed cluster; what AVX-512
-# is good for, the products and convolutions, is chosen at run time.  Elsewhere it is empty, the
+# is good for, products, convolutions and the loops of base/wide.h, is chosen at run time.  Elsewhere it is empty, the
 # compiler's own default.  It never depends on the machine that builds.
 function(hourglass_arch variable)
   set(${variable} "" PARENT_SCOPE)

@@ -1,6 +1,7 @@
 /* isa - the set of vector instructions that products and convolutions use.
  *
- * There are portable, neon, avx2 and avx512.  All of them give the same bits (base/numbers.h):
+ * There are portable, neon, avx2 and avx512; without the last the loops of base/wide.h leave
+ * AVX-512 alone too.  All of them give the same bits (base/numbers.h):
  * the choice is one of speed.  Local, cannot fail.
  */
 #ifndef LINALG_ISA_H

@@ -27,8 +27,8 @@ struct matmul_rows {
 };
 
 /* The first and the third without add for all of rows[count], a few columns of b at a time,
- * which are put into another order in workspace[matmul_workspace(k)]: b is read once. */
-size_t matmul_workspace(size_t k);
+ * which are put into another order in workspace[matmul_workspace(n, k)]: b is read once. */
+size_t matmul_workspace(size_t n, size_t k);
 void matmul_each(size_t n, size_t k, size_t count, const struct matmul_rows *rows,
                  const float *b, float *workspace);
 void matmul_nt_each(size_t n, size_t k, size_t count, const struct matmul_rows *rows,

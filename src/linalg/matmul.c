@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pack.h"
 #include "panels.h"
 #include "tiles.h"
 
@@ -88,10 +89,13 @@ static int is_crowded(size_t n)
 static void run_each(size_t n, size_t k, size_t count, const struct matmul_rows *rows,
                      const float *b, int turned, float *workspace)
 {
-    enum { COLUMNS = 2 * TILES_COLUMNS };
+    enum { COLUMNS = 2 * TILES_COLUMNS, LINE = 16, LINES = COLUMNS / LINE };
     for (size_t width, j = 0; j < n; j += width) {
         struct product p = straight(0, n, k, NULL, workspace, NULL);
         width = size_min(COLUMNS, n - j);
+        struct product_next next = {b + (j + width) * (turned ? k : 1), turned ? LINE : n,
+                                    turned ? k * LINE : LINE, j + 2 * COLUMNS <= n ? LINES : 0};
+        p.next = &next;
         if (turned)
             panels_pack_turned(width, k, b + j * k, k, workspace);
         else if (is_crowded(n) || width < COLUMNS)
@@ -104,6 +108,31 @@ static void run_each(size_t n, size_t k, size_t count, const struct matmul_rows 
             run(p);
         }
     }
+}
+
+static size_t rows_of(size_t count, const struct matmul_rows *rows)
+{
+    size_t m = 0;
+    for (size_t i = 0; i < count; i++) m += rows[i].m;
+    return m;
+}
+
+/* Products of b[n, k]^T whose rows all fit into one panel: their transpose, b times that panel,
+ * so that b is read as it lies. */
+static void run_few(size_t n, size_t k, size_t count, const struct matmul_rows *rows,
+                    const float *b, float *workspace)
+{
+    enum { COLUMNS = TILES_COLUMNS };
+    float *panel = workspace, *turned = workspace + COLUMNS * k;
+    size_t m = rows_of(count, rows);
+    struct product p = straight(n, m, k, b, panel, turned);
+    p.c_row = COLUMNS;
+    if (m < COLUMNS) memset(panel, 0, COLUMNS * k * sizeof *panel);
+    for (size_t i = 0, at = 0; i < count; at += rows[i++].m)
+        pack_turned(k, rows[i].m, rows[i].a, k, COLUMNS, panel + at);
+    run(p);
+    for (size_t i = 0, at = 0; i < count; at += rows[i++].m)
+        pack_turned(rows[i].m, n, turned + at, COLUMNS, n, rows[i].c);
 }
 
 /* ---- who computes -------------------------------------------------------------------------
@@ -176,9 +205,9 @@ void matmul_nt(size_t m, size_t n, size_t k, const float *a, const float *b, flo
     products_add(start);
 }
 
-size_t matmul_workspace(size_t k)
+size_t matmul_workspace(size_t n, size_t k)
 {
-    return panels_floats(2 * TILES_COLUMNS, k);
+    return panels_floats(2 * TILES_COLUMNS, size_max(n, k));
 }
 
 void matmul_each(size_t n, size_t k, size_t count, const struct matmul_rows *rows,
@@ -194,7 +223,10 @@ void matmul_nt_each(size_t n, size_t k, size_t count, const struct matmul_rows *
                     const float *b, float *workspace)
 {
     uint64_t start = ticks_now();
-    if (!blas) run_each(n, k, count, rows, b, 1, workspace);
+    if (!blas && rows_of(count, rows) <= TILES_COLUMNS)
+        run_few(n, k, count, rows, b, workspace);
+    else if (!blas)
+        run_each(n, k, count, rows, b, 1, workspace);
     for (size_t i = 0; blas && i < count; i++) nt(rows[i].m, n, k, rows[i].a, b, rows[i].c, 0);
     products_add(start);
 }

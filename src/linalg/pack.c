@@ -41,8 +41,7 @@ static void transpose_rest(size_t columns, size_t rows, const float *w, size_t w
 }
 
 /* A few columns at a time, so that what is written stays in cache. */
-void pack_transposed(size_t n, size_t there, const float *w, size_t w_row, size_t width,
-                     float *to)
+void pack_turned(size_t n, size_t there, const float *w, size_t w_row, size_t width, float *to)
 {
     for (size_t left = n, step; left > 0; left -= step, w += step, to += step * width) {
         size_t k = 0;
@@ -54,7 +53,13 @@ void pack_transposed(size_t n, size_t there, const float *w, size_t w_row, size_
             for (size_t i = 0; i < LANES; i++) lanes_store(to + i * width + k, v[i], LANES);
         }
         transpose_rest(step, there - k, w + k * w_row, w_row, width, to + k);
-        for (size_t i = 0; i < step; i++)
-            for (k = there; k < width; k++) to[i * width + k] = 0;
     }
+}
+
+void pack_transposed(size_t n, size_t there, const float *w, size_t w_row, size_t width,
+                     float *to)
+{
+    pack_turned(n, there, w, w_row, width, to);
+    for (size_t i = 0; there < width && i < n; i++)
+        for (size_t k = there; k < width; k++) to[i * width + k] = 0;
 }

@@ -23,8 +23,7 @@ void panels_pack(size_t n, size_t k, const float *restrict b, size_t b_row,
         for (size_t j = 0; j < whole; j += COLUMNS, to += k * COLUMNS)
             memcpy(to, b + j, COLUMNS * sizeof *b);
         if (rest == 0) continue;
-        memcpy(to, b + whole, rest * sizeof *b);
-        memset(to + rest, 0, (COLUMNS - rest) * sizeof *b);
+        for (size_t j = 0; j < COLUMNS; j++) to[j] = j < rest ? b[whole + j] : 0;
     }
 }
 

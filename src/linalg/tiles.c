@@ -1,5 +1,7 @@
 #include "tiles.h"
 
+#include "base/wide.h"
+
 #include <string.h>
 
 static const struct tiles *chosen;
@@ -29,12 +31,19 @@ static const struct tiles *const all[] = {
 
 enum { COUNT = sizeof all / sizeof all[0] };
 
+/* The loops of base/wide.h go along. */
+static void use(const struct tiles *t)
+{
+    chosen = t;
+    wide_allow(strcmp(t->name, "avx512") == 0);
+}
+
 int tiles_choose(const char *name)
 {
     int best = strcmp(name, "auto") == 0;
     for (int i = 0; i < COUNT; i++)
         if (runs_here(all[i]) && (best || strcmp(all[i]->name, name) == 0))
-            return chosen = all[i], 1;
+            return use(all[i]), 1;
     return 0;
 }
 

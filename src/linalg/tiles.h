@@ -47,6 +47,15 @@ static inline size_t tiles_width(size_t left)
  * of panel p is b[p b_panel + k b_step + j % COLUMNS]. */
 enum { TILES_COLUMNS = 32 };
 
+/* What is wanted after the product, fetched beside it: `lines` times a line of the cache for
+ * each term, `step` floats from term to term and `jump` from time to time.  A tile that does
+ * one of these times moves on to the next. */
+struct product_next {
+    const float *at;
+    size_t step, jump;
+    int lines;
+};
+
 struct product {
     size_t m, n, k;
     const float *a;
@@ -56,6 +65,7 @@ struct product {
     float *c;
     size_t c_row;
     int add;
+    struct product_next *next; /* may be NULL */
 };
 
 /* Products a[k, m]^T b[k, n] that are added up, a power of two of them, 2^LEVELS at most. */

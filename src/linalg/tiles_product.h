@@ -16,13 +16,16 @@ enum { FEW_ROWS = ROWS / 2, MANY_VECTORS = 2 * VECTORS, GROUP = VECTORS * WIDTH 
 
 /* sum[rows][vectors] goes on over k terms: of a from its first row on, of the panels b. */
 INLINE void product_chain(const struct product *p, const float *a, size_t k, const float *b,
-                          VECTOR (*sum)[MANY_VECTORS], const int rows, const int vectors,
-                          const int turned)
+                          const float *next, VECTOR (*sum)[MANY_VECTORS], const int rows,
+                          const int vectors, const int turned)
 {
     const size_t row = turned ? 1 : p->a_row, step = turned ? p->a_step : 1;
+    const size_t next_step = next ? p->next->step : 0;
+    if (!next) next = a;
     const float *third[(ROWS + 2) / 3]; /* rows in threes: few registers name them all */
     UNROLL for (int r = 0; r < rows; r += 3) third[r / 3] = a + (size_t)r * row;
-    for (; k > 0; k--, b += p->b_step) {
+    for (; k > 0; k--, b += p->b_step, next += next_step) {
+        if (!turned) __builtin_prefetch(next, 0, 2);
         VECTOR x[FEW_ROWS], w[VECTORS];
         if (vectors == MANY_VECTORS) {
             UNROLL for (int r = 0; r < rows; r++) x[r] =
@@ -63,6 +66,14 @@ INLINE void product_store(float *to, VECTOR v, size_t there)
         for (size_t k = 0; k < there; k++) to[k] = v[k];
 }
 
+/* One more line for each term. */
+INLINE const float *next_line(struct product_next *n)
+{
+    const float *at = n->at;
+    n->at += n->jump, n->lines--;
+    return at;
+}
+
 /* Rows i and following of c, columns j and following = the chain. */
 INLINE void product_tile(const struct product *p, size_t i, size_t j, const int rows,
                          const int vectors, const int turned)
@@ -70,12 +81,13 @@ INLINE void product_tile(const struct product *p, size_t i, size_t j, const int 
     VECTOR sum[ROWS][MANY_VECTORS] = {{{0}}};
     const size_t there = vectors == 1 ? p->n - j : WIDTH;
     float *c = p->c + i * p->c_row + j;
+    const float *next = !turned && p->next && p->next->lines ? next_line(p->next) : NULL;
     if (p->add)
         UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < vectors; v++)
             sum[r][v] = product_load(c + (size_t)r * p->c_row + v * WIDTH, there);
     product_chain(p, p->a + i * p->a_row, p->k,
-                  p->b + j / TILES_COLUMNS * p->b_panel + j % TILES_COLUMNS, sum, rows, vectors,
-                  turned);
+                  p->b + j / TILES_COLUMNS * p->b_panel + j % TILES_COLUMNS, next, sum, rows,
+                  vectors, turned);
     UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < vectors; v++)
         product_store(c + (size_t)r * p->c_row + v * WIDTH, sum[r][v], there);
 }
@@ -89,7 +101,7 @@ enum { TREE_GROUPS = 4 };
 INLINE void product_tree(const struct product *p, const struct product_leaves *leaves, size_t i,
                          size_t j, size_t groups, const int rows, const int vectors)
 {
-    VECTOR level[PRODUCT_LEVELS][TREE_GROUPS][ROWS][MANY_VECTORS];
+    VECTOR level[PRODUCT_LEVELS][TREE_GROUPS][ROWS * VECTORS];
     for (size_t s = 0; s < leaves->count; s++) {
         const struct product_leaf *leaf = &leaves->leaf[s];
         struct product own = *p;
@@ -98,14 +110,14 @@ INLINE void product_tree(const struct product *p, const struct product_leaves *l
             VECTOR sum[ROWS][MANY_VECTORS] = {{{0}}};
             int l = 0;
             product_chain(&own, leaf->a + i, leaf->k,
-                          leaf->b + at / TILES_COLUMNS * own.b_panel + at % TILES_COLUMNS, sum,
-                          rows, vectors, 1);
+                          leaf->b + at / TILES_COLUMNS * own.b_panel + at % TILES_COLUMNS, NULL,
+                          sum, rows, vectors, 1);
             for (; s >> l & 1; l++)
                 UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < vectors; v++)
-                    sum[r][v] = level[l][g][r][v] + sum[r][v];
+                    sum[r][v] = level[l][g][r * vectors + v] + sum[r][v];
             if (s + 1 < leaves->count)
                 UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < vectors; v++)
-                    level[l][g][r][v] = sum[r][v];
+                    level[l][g][r * vectors + v] = sum[r][v];
             else
                 UNROLL for (int r = 0; r < rows; r++) UNROLL for (int v = 0; v < vectors; v++)
                     product_store(p->c + (i + (size_t)r) * p->c_row + at + v * WIDTH, sum[r][v],

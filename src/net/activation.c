@@ -3,6 +3,7 @@
 #include "net/activation.h"
 
 #include "base/fmath.h"
+#include "base/wide.h"
 
 #include <string.h>
 
@@ -55,8 +56,8 @@ static inline float linear(float v)
     for (size_t j = 0; j < width; j++) y[j] = f(y[j]);                                         \
     break
 
-static void row_with_bias(enum activation a, float *restrict y, const float *restrict bias,
-                          size_t width)
+WIDE_BODY void row_with_bias_body(enum activation a, float *restrict y,
+                                  const float *restrict bias, size_t width)
 {
     switch (a) {
     case ACTIVATION_RELU:
@@ -75,7 +76,7 @@ static void row_with_bias(enum activation a, float *restrict y, const float *res
     }
 }
 
-static void row_without_bias(enum activation a, float *restrict y, size_t width)
+WIDE_BODY void row_without_bias_body(enum activation a, float *restrict y, size_t width)
 {
     switch (a) {
     case ACTIVATION_RELU:
@@ -93,6 +94,11 @@ static void row_without_bias(enum activation a, float *restrict y, size_t width)
         break;
     }
 }
+
+WIDE(row_with_bias,
+     (enum activation a, float *restrict y, const float *restrict bias, size_t width),
+     (a, y, bias, width))
+WIDE(row_without_bias, (enum activation a, float *restrict y, size_t width), (a, y, width))
 
 void activation_forward(enum activation a, float *y, const float *bias, size_t rows,
                         size_t width)
@@ -134,8 +140,8 @@ static inline float sigmoid_slope(float y)
     for (size_t i = 0; i < n; i++) dy[i] *= f(y[i]);                                           \
     break
 
-void activation_backward(enum activation a, float *restrict dy, const float *restrict y,
-                         size_t n)
+WIDE_BODY void slopes_body(enum activation a, float *restrict dy, const float *restrict y,
+                           size_t n)
 {
     switch (a) {
     case ACTIVATION_RELU:
@@ -152,4 +158,12 @@ void activation_backward(enum activation a, float *restrict dy, const float *res
     case ACTIVATION_COUNT:
         break;
     }
+}
+
+WIDE(slopes, (enum activation a, float *restrict dy, const float *restrict y, size_t n),
+     (a, dy, y, n))
+
+void activation_backward(enum activation a, float *dy, const float *y, size_t n)
+{
+    slopes(a, dy, y, n);
 }

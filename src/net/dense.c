@@ -20,7 +20,7 @@ static enum status parse(struct layer *l, int count, char *const words[])
     l->out = (struct shape){1, 1, units};
     layer_add_matrix(l, shape_size(l->in), units);
     layer_add_bias(l, units);
-    l->workspace = matmul_workspace(size_max(units, shape_size(l->in)));
+    l->workspace = matmul_workspace(units, shape_size(l->in));
     l->kept = matmul_panels(units, 1); /* dy, the way the parts of its gradient want it */
     return ST_OK;
 }

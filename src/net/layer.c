@@ -1,5 +1,6 @@
 #include "net/layer.h"
 
+#include "base/wide.h"
 #include "kinds.h"
 
 #include <ctype.h>
@@ -143,10 +144,15 @@ void layer_zero_gaps(const struct layer *l, float *dw)
     }
 }
 
-void layer_bias_gradient(const float *restrict dy, size_t rows, size_t width,
-                         float *restrict db)
+WIDE_BODY void add_row_body(const float *restrict row, size_t width, float *restrict sum)
+{
+    for (size_t j = 0; j < width; j++) sum[j] += row[j];
+}
+
+WIDE(add_row, (const float *restrict row, size_t width, float *restrict sum), (row, width, sum))
+
+void layer_bias_gradient(const float *dy, size_t rows, size_t width, float *db)
 {
     memset(db, 0, width * sizeof *db);
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < width; j++) db[j] += dy[i * width + j];
+    for (size_t i = 0; i < rows; i++) add_row(dy + i * width, width, db);
 }

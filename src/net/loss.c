@@ -3,6 +3,7 @@
 #include "net/loss.h"
 
 #include "base/fmath.h"
+#include "base/wide.h"
 
 #include <math.h>
 #include <string.h>
@@ -51,8 +52,8 @@ static inline void cross_entropy(float y, float x, float scale, float *loss, flo
     *dy = scale * difference;
 }
 
-static void bce_run(const float *restrict y, const float *restrict x, size_t n, float scale,
-                    float *restrict dy, struct lanes *restrict t)
+WIDE_BODY void bce_run_body(const float *restrict y, const float *restrict x, size_t n,
+                            float scale, float *restrict dy, struct lanes *restrict t)
 {
     size_t j = 0;
     for (size_t k = 0; k < LANES; k++) t->product[k] = 0;
@@ -64,6 +65,11 @@ static void bce_run(const float *restrict y, const float *restrict x, size_t n, 
         cross_entropy(y[j], x[j], scale, &t->loss[k], &t->squared[k], &t->product[k], &dy[j]);
     for (size_t k = 0; k < LANES; k++) t->loss[k] += fm_log1p(t->product[k]);
 }
+
+WIDE(bce_run,
+     (const float *restrict y, const float *restrict x, size_t n, float scale,
+      float *restrict dy, struct lanes *restrict t),
+     (y, x, n, scale, dy, t))
 
 static void bce_row(const float *y, const float *x, size_t n, float scale, float *dy,
                     struct lanes *t)
@@ -81,8 +87,8 @@ static inline float add_square(float sum, float y, float x, float scale, float *
     return fm_fma(difference, difference, sum);
 }
 
-static void square_row(const float *restrict y, const float *restrict x, size_t n, float scale,
-                       float *restrict dy, struct lanes *restrict t)
+WIDE_BODY void square_row_body(const float *restrict y, const float *restrict x, size_t n,
+                               float scale, float *restrict dy, struct lanes *restrict t)
 {
     float sum[LANES] = {0}; /* not in *t, so that it stays in registers */
     size_t j = 0;
@@ -93,6 +99,11 @@ static void square_row(const float *restrict y, const float *restrict x, size_t 
     memcpy(t->loss, sum, sizeof sum);
     memcpy(t->squared, sum, sizeof sum);
 }
+
+WIDE(square_row,
+     (const float *restrict y, const float *restrict x, size_t n, float scale,
+      float *restrict dy, struct lanes *restrict t),
+     (y, x, n, scale, dy, t))
 
 struct loss_sums loss_compare(enum loss kind, const float *y, const float *x, size_t rows,
                               size_t n, float *dy)

@@ -19,7 +19,7 @@ struct work {
     char form[3];     /* nn, tn, nt; cp is the copy */
     size_t m, n, k;   /* c[m, n] from k terms */
     float *a, *b, *c; /* [m, k] or its transpose, [k, n] or its transpose, [m, n] */
-    float *workspace; /* [matmul_workspace(k)] */
+    float *workspace; /* [matmul_workspace(n, k)] */
 };
 
 static void run(struct work *w)
@@ -64,7 +64,7 @@ static int make(struct work *w)
     w->a = halves(w->m * w->k);
     w->b = halves(w->k * w->n);
     w->c = halves(w->m * w->n);
-    w->workspace = halves(matmul_workspace(w->k));
+    w->workspace = halves(matmul_workspace(w->n, w->k));
     return w->a && w->b && w->c && w->workspace;
 }
 

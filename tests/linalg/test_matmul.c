@@ -40,7 +40,7 @@ static void assert_product(double factor)
 
 static void check_products(void)
 {
-    static float workspace[(MOST_N + 31) * K];
+    static float workspace[2 * 32 * MOST_N];
     fill(NULL);
     matmul(M, columns, K, a, b, c);
     assert_product(1);
@@ -106,7 +106,7 @@ static void fill_odd(float *to, size_t n, uint32_t name)
             odd[i];
 }
 
-enum { M_MOST = 30, N_MOST = 131, K_MOST = 600 };
+enum { M_MOST = 44, N_MOST = 131, K_MOST = 600 };
 
 static float x[M_MOST * K_MOST], y[N_MOST * K_MOST], turned[N_MOST * K_MOST];
 static float z[M_MOST * N_MOST + 1], before[M_MOST * N_MOST];
@@ -186,7 +186,7 @@ static void leaves_are_added_along_the_tree(void **state)
     for (int s = 0; s < 4; s++) {
         if (!isa_choose(sets[s])) continue;
         for (size_t count = 1; count <= MOST; count *= 2)
-            for (size_t m = 1; m <= M_MOST; m += 4) {
+            for (size_t m = 1; m <= WIDTH; m += 4) {
                 z[m * N] = 77;
                 matmul_tn_sum(m, N, WIDTH, count, leaf, z);
                 assert_true(z[m * N] == 77);
