@@ -41,6 +41,9 @@ enum { CACHED = 4096 };
  * needs to keep the machine busy. */
 enum { TILE_SCATTERED = 8, TILE_CHAINS = 7 };
 
+/* Runs of a kernel that a tile may have. */
+enum { KERNEL_RUNS = 3 };
+
 /* The largest of the tiles that share `left` as evenly as they can. */
 static inline size_t tile_size(size_t left, size_t most)
 {

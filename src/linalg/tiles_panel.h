@@ -171,47 +171,63 @@ static void NAME(places)(const struct grid *g, size_t channels, const float *x, 
         NAME(all_tiles)(g, x, w, bias, lowest, channels, y);
 }
 
-/* w[t, o] += sum over all places of x[place; t] y[place; o] for `count` values t of one run */
+/* w[r, t, o] += sum over all places of x[place; r, t] y[place; o] for `runs` runs and `count`
+ * values t of each, all of them where there are several runs. */
 INLINE void NAME(kernel_tile)(const struct grid *g, const float *x, const float *y, float *w,
-                              const int count)
+                              const int count, const int runs)
 {
     VECTOR sum[MOST][VECTORS], of_y[VECTORS];
-    UNROLL for (int t = 0; t < count; t++) UNROLL for (int v = 0; v < VECTORS; v++) sum[t][v] =
-        NAME(load)(w + (size_t)t * g->w_step + v * WIDTH);
+    const float *at[KERNEL_RUNS];
+    UNROLL for (int t = 0; t < runs * count; t++) UNROLL for (int v = 0; v < VECTORS; v++)
+        sum[t][v] = NAME(load)(w + (size_t)t * g->w_step + v * WIDTH);
     struct walk row = walk_begin(g);
     for (; row.left > 0; walk_on(&row, g, g->columns)) {
-        const float *at = x + row.x, *to = y + row.y;
-        for (size_t j = 0; j < g->columns; j++, at += g->x_step, to += g->y_step) {
+        const float *to = y + row.y;
+        UNROLL for (int r = 0; r < runs; r++) at[r] = x + row.x + (size_t)r * g->x_run;
+        for (size_t j = 0; j < g->columns; j++, to += g->y_step) {
             UNROLL for (int v = 0; v < VECTORS; v++) of_y[v] = NAME(load)(to + v * WIDTH);
-            UNROLL for (int t = 0; t < count; t++) UNROLL for (int v = 0; v < VECTORS; v++)
-                sum[t][v] = FMA(at[t] - (VECTOR){0}, of_y[v], sum[t][v]);
+            UNROLL for (int t = 0; t < runs * count; t++)
+                UNROLL for (int v = 0; v < VECTORS; v++) sum[t][v] =
+                    FMA(at[t / count][t % count] - (VECTOR){0}, of_y[v], sum[t][v]);
+            UNROLL for (int r = 0; r < runs; r++) at[r] += g->x_step;
         }
     }
-    UNROLL for (int t = 0; t < count; t++) UNROLL for (int v = 0; v < VECTORS; v++) *
+    UNROLL for (int t = 0; t < runs * count; t++) UNROLL for (int v = 0; v < VECTORS; v++) *
         (NAME(memory) *)(w + (size_t)t * g->w_step + v * WIDTH) = sum[t][v];
 }
 
-static void NAME(kernel_tile_of)(int count, const struct grid *g, const float *x,
+static void NAME(kernel_tile_of)(int count, int runs, const struct grid *g, const float *x,
                                  const float *y, float *w)
 {
+#define FITS(n, most) ((n) * (most) <= MOST)
 #define CASE(n)                                                                                \
     case n:                                                                                    \
-        if (n <= MOST) NAME(kernel_tile)(g, x, y, w, n <= MOST ? n : 1);                       \
+        if (FITS(n, 1) && runs == 1)                                                           \
+            NAME(kernel_tile)(g, x, y, w, FITS(n, 1) ? n : 1, 1);                              \
+        else if (FITS(n, 2) && runs == 2)                                                      \
+            NAME(kernel_tile)(g, x, y, w, FITS(n, 2) ? n : 1, 2);                              \
+        else if (FITS(n, 3))                                                                   \
+            NAME(kernel_tile)(g, x, y, w, FITS(n, 3) ? n : 1, 3);                              \
         break
     switch (count) {
         EACH_COUNT(CASE);
     }
 #undef CASE
+#undef FITS
 }
 
+/* Short runs go several at a time: the more sums, the less one waits for another. */
 static void NAME(kernel)(const struct grid *g, const float *x, const float *y, float *w)
 {
-    for (size_t r = 0; r < g->runs; r++)
+    size_t most = size_min(KERNEL_RUNS, size_max(MOST / g->n, 1));
+    for (size_t runs, r = 0; r < g->runs; r += runs) {
+        runs = size_min(most, g->runs - r);
         for (size_t count, t = 0; t < g->n; t += count) {
             count = tile_size(g->n - t, MOST);
             NAME(kernel_tile_of)
-            ((int)count, g, x + r * g->x_run + t, y, w + (r * g->n + t) * g->w_step);
+            ((int)count, (int)runs, g, x + r * g->x_run + t, y, w + (r * g->n + t) * g->w_step);
         }
+    }
 }
 
 #undef VECTOR
