@@ -57,12 +57,23 @@ int samples_outside(const struct samples *s, float low, float high, size_t *at, 
     return 1;
 }
 
+/* Ask for the row that begins with value `at`: rows of a shuffled order lie anywhere. */
+static void ask_for(const struct samples *s, size_t at, size_t width)
+{
+    enum { LINE = 64 };
+    size_t size = s->values ? sizeof *s->values : 1;
+    const char *from = s->values ? (const char *)s->values : (const char *)s->bytes;
+    for (size_t k = 0; k < width * size; k += LINE) __builtin_prefetch(from + at * size + k);
+}
+
 void samples_gather(const struct samples *s, const uint32_t *row, size_t n, float *x)
 {
+    enum { AHEAD = 4 };
     size_t width = shape_size(s->shape);
     float scale = s->scale;
     for (size_t i = 0; i < n; i++, x += width) {
         size_t at = (row[i] - s->first) * width;
+        if (i + AHEAD < n) ask_for(s, (row[i + AHEAD] - s->first) * width, width);
         if (s->values)
             for (size_t k = 0; k < width; k++) x[k] = scale * s->values[at + k];
         else
