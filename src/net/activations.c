@@ -1,5 +1,7 @@
 #include "net/activations.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 
 enum { ALIGN = 16 /* floats: 64 bytes */ };
@@ -57,7 +59,8 @@ enum status activations_new(struct activations **out, const struct model *m, siz
     struct activations *a = calloc(1, sizeof *a);
     if (!a) return FAIL(ST_NOMEM, "no memory for activations");
     *a = (struct activations){.max_rows = max_rows};
-    a->memory = aligned_alloc(64, bytes ? bytes : 64);
+    /* Without them most often fewer rows come than there is room for. */
+    a->memory = with_gradients ? memory_array(bytes) : aligned_alloc(64, bytes ? bytes : 64);
     a->y = calloc(3 * layers, sizeof *a->y);
     if (!a->memory || !a->y) {
         activations_free(a);
