@@ -85,6 +85,7 @@ struct layer_kind {
     const char *prefix; /* of the layer's name */
     const char *help;   /* "dense UNITS [ACTIVATION]" */
     int corrupts;       /* makes its input worse on purpose: noise, dropout */
+    int in_place; /* its dx may lie where its dy does, and does in a model */
 
     /* The last layer of a variational encoder alone (NULL for the others): where in what it has
      * kept of a batch the log-variance[n] of its n code values lies. */

@@ -375,6 +375,7 @@ const struct layer_kind batchnorm_kind = {
     .word = "batchnorm",
     .prefix = "batch_normalization",
     .help = "batchnorm [ACTIVATION] [scope=shard]",
+    .in_place = 1,
     .parse = parse,
     .forward = forward,
     .backward = backward,
