@@ -250,16 +250,27 @@ static void add_block(const struct layer *l, const struct layer_call *c, const s
     }
 }
 
-/* to[] = the number of values, and the sums of a group's channels: each block by itself. */
+/* Where the last block ends that is whole, or is the last one, once `rows` rows are there. */
+static size_t end_of_blocks(const struct layer *l, const struct layer_call *c, size_t rows,
+                            size_t block)
+{
+    size_t n = rows * l->in.h * l->in.w;
+    return rows == c->batch->rows ? n : n / block * block;
+}
+
+/* to[] = the number of values, and the sums of a group's channels, as far as they are there:
+ * each block by itself. */
 static void sum_up(const struct layer *l, const struct layer_call *c, const struct group *g,
                    int backward, double *to)
 {
     enum { CACHED = 1 << 15, LEAST = 64 };
-    size_t n = values(l, c), block = size_max(CACHED / channels(l), LEAST);
+    size_t block = size_max(CACHED / channels(l), LEAST);
+    size_t first = end_of_blocks(l, c, c->done, block);
+    size_t n = end_of_blocks(l, c, c->there ? c->there : c->batch->rows, block);
     double *plain = to + 1 + g->first, *product = plain + channels(l);
-    to[0] = (double)n;
-    for (size_t k = 0; k < g->count; k++) plain[k] = product[k] = 0;
-    for (size_t i = 0; i < n; i += block) {
+    to[0] = (double)values(l, c);
+    for (size_t k = 0; k < g->count && !c->done; k++) plain[k] = product[k] = 0;
+    for (size_t i = first; i < n; i += block) {
         struct sums s = {{0}, {0}};
         add_block(l, c, g, backward, i, size_min(i + block, n), &s);
         for (size_t k = 0; k < g->count; k++)
@@ -325,7 +336,7 @@ static void gradient_statistics(const struct layer *l, const struct layer_call *
         fill(l, c, begin(l, k, &g));
         sum_up(l, c, &g, 1, c->gradient_statistics);
     }
-    write_gradients(l, c->gradient_statistics, dw);
+    if (dw) write_gradients(l, c->gradient_statistics, dw);
 }
 
 /* dx of channels k to k + n of a place dy */
@@ -375,6 +386,7 @@ const struct layer_kind batchnorm_kind = {
     .word = "batchnorm",
     .prefix = "batch_normalization",
     .help = "batchnorm [ACTIVATION] [scope=shard]",
+    .by_rows = 1,
     .in_place = 1,
     .parse = parse,
     .forward = forward,
