@@ -1,4 +1,4 @@
-/* memory - how much of this process is in memory. */
+/* memory - how much of this process is in memory, and arrays that lie well in it. */
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
 
@@ -23,5 +23,10 @@ size_t memory_marked(void);
  * knows no such thing.  Local, cannot fail. */
 void memory_frugal(void);
 void memory_trim(void);
+
+/* Room for an array of floats that is gone through again and again: on a line of the cache and,
+ * where it is large and the system has them, in large pages, whose addresses are found faster.
+ * The caller frees it.  NULL where there is none. */
+void *memory_array(size_t bytes);
 
 #endif

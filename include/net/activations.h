@@ -8,7 +8,8 @@
 #include "net/model.h"
 
 /* y[l] is the output of layer l, dy[l] its gradient; where the layer is a view, both are those
- * of the layer before it, and as wide as that.  Owns the block. */
+ * of the layer before it, and as wide as that; where its kind works in place, dy is.  Owns the
+ * block. */
 struct activations {
     size_t max_rows;
     float *memory;

@@ -76,8 +76,10 @@ struct layer_call {
     float *workspace; /* [layer.workspace], in use by one call at a time */
     int prepared;     /* the last call was this one for other rows: what it made of the
                          parameters is still in `workspace` */
+    int more;         /* dw holds the gradient of the rows before these, which is added to */
     double *statistics, *gradient_statistics; /* [layer.statistics] each */
-    double *kl;                               /* the KL divergence is added here, in nats */
+    size_t done, there; /* rows that they describe, and rows that are there; 0, 0: all are */
+    double *kl;         /* the KL divergence is added here, in nats */
 };
 
 struct layer_kind {
@@ -85,6 +87,8 @@ struct layer_kind {
     const char *prefix; /* of the layer's name */
     const char *help;   /* "dense UNITS [ACTIVATION]" */
     int corrupts;       /* makes its input worse on purpose: noise, dropout */
+    int by_rows;  /* forward and backward take a few rows after the others as all at once */
+    int in_place; /* its dx may lie where its dy does, and does in a model */
 
     /* The last layer of a variational encoder alone (NULL for the others): where in what it has
      * kept of a batch the log-variance[n] of its n code values lies. */
@@ -120,7 +124,8 @@ struct layer_kind {
      * before forward (backward) uses them as c->statistics (c->gradient_statistics).
      *
      * statistics: of x.  gradient_statistics: of dy, which it may change; it also writes the
-     * gradients of this layer's variables.  update: what is remembered of the batch, into the
+     * gradients of this layer's variables, unless dw is NULL.  Both may be called as rows come;
+     * they go on from what they have left.  update: what is remembered of the batch, into the
      * parameters w. */
     void (*statistics)(const struct layer *l, const struct layer_call *c);
     void (*gradient_statistics)(const struct layer *l, const struct layer_call *c, float *dw);

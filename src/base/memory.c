@@ -1,6 +1,8 @@
 #include "base/memory.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 #ifdef __GLIBC__
@@ -51,4 +53,15 @@ void memory_trim(void)
 #ifdef __GLIBC__
     malloc_trim(0);
 #endif
+}
+
+void *memory_array(size_t bytes)
+{
+    enum { LINE = 64, PAGE = 1 << 21 };
+    size_t align = bytes < 2 * PAGE ? LINE : PAGE;
+    void *array = aligned_alloc(align, (bytes + align) / align * align);
+#ifdef MADV_HUGEPAGE
+    if (array && align == PAGE) (void)madvise(array, bytes / PAGE * PAGE, MADV_HUGEPAGE);
+#endif
+    return array;
 }

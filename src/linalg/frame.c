@@ -46,11 +46,22 @@ size_t frame_floats(const struct frame *f)
     return is_bare(f) ? 0 : f->whole_h * f->whole_w * f->c;
 }
 
+/* Zeros around one image; between two rows lie the end of the one and the start of the next. */
+static void clear_around(const struct frame *f, float *whole)
+{
+    size_t row = f->whole_w * f->c, gap = (f->whole_w - f->w) * f->c;
+    size_t first = f->top * row + f->left * f->c, last = first + f->h * row - gap;
+    memset(whole, 0, first * sizeof *whole);
+    for (size_t i = 1; i < f->h; i++)
+        memset(whole + first + i * row - gap, 0, gap * sizeof *whole);
+    memset(whole + last, 0, (f->whole_h * row - last) * sizeof *whole);
+}
+
 float *frame_take(float **workspace, const struct frame *f, size_t images)
 {
-    size_t n = images * frame_floats(f);
-    float *whole = workspace_take(workspace, n);
-    memset(whole, 0, n * sizeof *whole);
+    size_t n = frame_floats(f);
+    float *whole = workspace_take(workspace, images * n);
+    for (size_t i = 0; n && i < images; i++) clear_around(f, whole + i * n);
     return whole;
 }
 

@@ -22,7 +22,7 @@ size_t frame_before(const struct axis *a);
 /* Floats of a framed image; 0 where it needs no zeros. */
 size_t frame_floats(const struct frame *f);
 
-/* Workspace for the frames of so many images, all zeros: images are copied into them. */
+/* Workspace for the frames of so many images, zeros but where the images are copied to. */
 float *frame_take(float **workspace, const struct frame *f, size_t images);
 
 /* The images with the zeros around them: x itself where there are none. */

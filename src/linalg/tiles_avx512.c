@@ -15,7 +15,7 @@
 #define PANEL_LARGER    _mm512_max_ps
 #define HALF_FMA        _mm256_fmadd_ps
 #define PANEL_FMA       _mm512_fmadd_ps
-#define WIDE_MOST       12
+#define WIDE_MOST       14
 #define PRODUCT_ROWS    12
 #define PRODUCT_VECTORS 2
 #include "tiles_body.h"

@@ -11,6 +11,7 @@
  * HALF_LARGER, PANEL_LARGER the instruction that takes the larger of two vectors' values, the
  *                           second one's where there is a NaN; both or neither
  */
+#include "base/size.h"
 #include "linalg/lanes.h"
 
 #include <math.h>
@@ -36,22 +37,25 @@
 /* Floats of a kernel that stay in the nearest cache beside what they meet: 16 kB. */
 enum { CACHED = 4096 };
 
-/* Places of the largest tile there is. */
-enum { TILE_MOST = 14 };
+/* Places of the largest tile whose places lie anywhere: an address each.  Sums that a tile
+ * needs to keep the machine busy. */
+enum { TILE_SCATTERED = 8, TILE_CHAINS = 7 };
+
+/* Runs of a kernel that a tile may have. */
+enum { KERNEL_RUNS = 3 };
 
 /* The largest of the tiles that share `left` as evenly as they can. */
 static inline size_t tile_size(size_t left, size_t most)
 {
     size_t tiles = (left + most - 1) / most;
-    return (left + tiles - 1) / tiles;
+    return tiles ? (left + tiles - 1) / tiles : most;
 }
 
-/* The next tile's places: what their windows see first, and their channels.  In a row the first
- * one says where all are. */
+/* The next tile's places, wherever they lie: what their windows see first, and their channels.
+ */
 struct tile {
-    const float *x[TILE_MOST];
-    float *y[TILE_MOST];
-    int in_row;
+    const float *x[TILE_SCATTERED];
+    float *y[TILE_SCATTERED];
     int count;
 };
 
@@ -59,8 +63,6 @@ struct tile {
 struct walk {
     size_t i, j, x, y;
     size_t left; /* places */
-    size_t size; /* of a tile; there may be fewer at the end */
-    int in_row;  /* tiles end where a row ends */
 };
 
 static inline struct walk walk_begin(const struct grid *g)
@@ -68,15 +70,12 @@ static inline struct walk walk_begin(const struct grid *g)
     return (struct walk){.left = g->images * g->rows * g->columns};
 }
 
-/* In tiles of at most `most` places, which end where a row ends if they then have at least
- * `few`, on the average. */
-static inline struct walk walk_tiles(const struct grid *g, size_t most, size_t few)
+/* Whether tiles of at most `most` places lie along rows: where they then have at least `few`,
+ * on the average. */
+static inline int is_by_rows(const struct grid *g, size_t most, size_t few)
 {
-    struct walk at = walk_begin(g);
     size_t tiles = (g->columns + most - 1) / most;
-    at.in_row = g->columns >= tiles * few;
-    if (at.left) at.size = tile_size(at.in_row ? g->columns : at.left, most);
-    return at;
+    return g->columns >= tiles * few;
 }
 
 /* Over `count` places, to the end of the row at most. */
@@ -92,18 +91,13 @@ static inline void walk_on(struct walk *at, const struct grid *g, size_t count)
     at->i = 0;
 }
 
-/* A tile of x and y: along a row, or also from row to row and from image to image. */
-static inline void walk_take(struct walk *at, const struct grid *g, const float *x, float *y,
-                             struct tile *to)
+/* A tile of x and y, of `size` places if there are as many: also from row to row and from image
+ * to image. */
+static inline void walk_take(struct walk *at, const struct grid *g, size_t size, const float *x,
+                             float *y, struct tile *to)
 {
-    size_t left = at->in_row ? g->columns - at->j : at->left;
-    size_t count = left < at->size ? left : at->size;
-    to->in_row = at->in_row, to->count = (int)count;
-    if (at->in_row) {
-        to->x[0] = x + at->x, to->y[0] = y + at->y;
-        walk_on(at, g, count);
-        return;
-    }
+    size_t count = size_min(at->left, size);
+    to->count = (int)count;
     for (size_t p = 0; p < count; p++, walk_on(at, g, 1))
         to->x[p] = x + at->x, to->y[p] = y + at->y;
 }
@@ -111,7 +105,6 @@ static inline void walk_take(struct walk *at, const struct grid *g, const float 
 #define PANEL TILES_HALF
 #define WIDTH HALF_WIDTH
 #define MOST  HALF_MOST
-#define FEW   (HALF_MOST / 2)
 #ifdef HALF_LARGER
 #define LARGER HALF_LARGER
 #endif
@@ -122,7 +115,6 @@ static inline void walk_take(struct walk *at, const struct grid *g, const float 
 #define PANEL TILES_PANEL
 #define WIDTH PANEL_WIDTH
 #define MOST  PANEL_MOST
-#define FEW   (PANEL_MOST - 1)
 #ifdef PANEL_LARGER
 #define LARGER PANEL_LARGER
 #endif
@@ -134,7 +126,6 @@ static inline void walk_take(struct walk *at, const struct grid *g, const float 
 #define PANEL TILES_WIDE
 #define WIDTH PANEL_WIDTH
 #define MOST  WIDE_MOST
-#define FEW   (WIDE_MOST - 1)
 #ifdef PANEL_LARGER
 #define LARGER PANEL_LARGER
 #endif

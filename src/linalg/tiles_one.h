@@ -12,37 +12,60 @@ INLINE lanes sums_of(const lanes v[LANES])
     return lanes_low(four[0], four[1]) + lanes_high(four[0], four[1]);
 }
 
-/* y[p] = max(bias + sum over r, t of x[p][r, t] w[r, t], lowest) for `count` places p */
-INLINE void one_tile(const struct grid *g, const struct tile *at, const float *w, float bias,
-                     float lowest, const int count, const int in_row)
+/* y[p] = max(bias + sum over r, t of x[p][r, t] w[r, t], lowest) for `count` places p.  In a
+ * row the first place says where all are. */
+INLINE void one_tile(const struct grid *g, const float *const *x, float *const *y,
+                     const float *w, float bias, float lowest, const int count,
+                     const int in_row)
 {
     lanes sum[LANES] = {0};
-    const float *x[LANES];
-    UNROLL for (int p = 0; p < count; p++) x[p] =
-        in_row ? at->x[0] + (size_t)p * g->x_step : at->x[p];
+    const float *at[LANES];
+    UNROLL for (int p = 0; p < count; p++) at[p] = in_row ? x[0] + (size_t)p * g->x_step : x[p];
     for (size_t r = 0, from = 0; r < g->runs; r++, from += g->x_run)
         for (size_t t = from; t < from + g->n; t += LANES, w += LANES) {
             lanes kernel = lanes_load(w, LANES);
             UNROLL for (int p = 0; p < count; p++) sum[p] =
-                lanes_fma(lanes_load(x[p] + t, LANES), kernel, sum[p]);
+                lanes_fma(lanes_load(at[p] + t, LANES), kernel, sum[p]);
         }
-    lanes all = sums_of(sum) + bias;
-    for (int p = 0; p < count; p++)
-        *(in_row ? at->y[0] + (size_t)p * g->y_step : at->y[p]) =
-            all[p] < lowest ? lowest : all[p];
+    lanes all = sums_of(sum) + bias, floor = lanes_of(lowest);
+    all = lanes_select(all < floor, floor, all);
+    for (int p = 0; p < count; p++) *(in_row ? y[0] + (size_t)p * g->y_step : y[p]) = all[p];
 }
 
+/* A tile that lies anywhere. */
 static void one_tile_of(const struct grid *g, const struct tile *at, const float *w, float bias,
                         float lowest)
 {
 #define CASE(n)                                                                                \
     case n:                                                                                    \
-        if (n <= LANES && at->in_row)                                                          \
-            one_tile(g, at, w, bias, lowest, n <= LANES ? n : 1, 1);                           \
-        else if (n <= LANES)                                                                   \
-            one_tile(g, at, w, bias, lowest, n <= LANES ? n : 1, 0);                           \
+        if (n <= LANES) one_tile(g, at->x, at->y, w, bias, lowest, n <= LANES ? n : 1, 0);     \
         break
     switch (at->count) {
+        EACH_COUNT(CASE);
+    }
+#undef CASE
+}
+
+/* The tile of `count` places from x on in each row of each image. */
+INLINE void one_tile_of_rows(const struct grid *g, const float *x, const float *w, float bias,
+                             float lowest, float *y, const int count)
+{
+    struct walk row = walk_begin(g);
+    for (; row.left > 0; walk_on(&row, g, g->columns)) {
+        const float *from = x + row.x;
+        float *to = y + row.y;
+        one_tile(g, &from, &to, w, bias, lowest, count, 1);
+    }
+}
+
+static void one_tiles_of_rows(const struct grid *g, const float *x, const float *w, float bias,
+                              float lowest, float *y, int count)
+{
+#define CASE(n)                                                                                \
+    case n:                                                                                    \
+        if (n <= LANES) one_tile_of_rows(g, x, w, bias, lowest, y, n <= LANES ? n : 1);        \
+        break
+    switch (count) {
         EACH_COUNT(CASE);
     }
 #undef CASE
@@ -51,10 +74,18 @@ static void one_tile_of(const struct grid *g, const struct tile *at, const float
 static void places_of_one(const struct grid *g, const float *x, const float *w, float bias,
                           float lowest, float *y)
 {
-    struct walk walk = walk_tiles(g, LANES, LANES / 2);
+    if (is_by_rows(g, LANES, LANES / 2)) {
+        size_t size = tile_size(g->columns, LANES);
+        for (size_t j = 0; j < g->columns; j += size)
+            one_tiles_of_rows(g, x + j * g->x_step, w, bias, lowest, y + j * g->y_step,
+                              (int)size_min(size, g->columns - j));
+        return;
+    }
+    struct walk walk = walk_begin(g);
+    size_t size = tile_size(walk.left, LANES);
     struct tile at;
     while (walk.left > 0) {
-        walk_take(&walk, g, x, y, &at);
+        walk_take(&walk, g, size, x, y, &at);
         one_tile_of(g, &at, w, bias, lowest);
     }
 }

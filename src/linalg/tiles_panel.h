@@ -5,7 +5,11 @@ typedef float NAME(vector) __attribute__((vector_size(WIDTH * sizeof(float))));
 typedef int NAME(mask) __attribute__((vector_size(WIDTH * sizeof(float))));
 typedef NAME(vector) NAME(memory) __attribute__((aligned(sizeof(float)), may_alias));
 
-enum { NAME(vectors) = PANEL / WIDTH };
+/* Vectors of a panel; places of the largest tile that does not lie in a row. */
+enum {
+    NAME(vectors) = PANEL / WIDTH,
+    NAME(scattered) = MOST < TILE_SCATTERED ? MOST : TILE_SCATTERED,
+};
 
 #define VECTOR  NAME(vector)
 #define VECTORS NAME(vectors)
@@ -37,41 +41,54 @@ INLINE void NAME(store)(VECTOR v, float lowest, float *to, size_t there)
 }
 
 /* y[p][o] = max(start + sum over r, t of x[p][r, t] w[r, t, o], lowest) for `count` places p.
- * The sums start at bias[PANEL], or, where it is NULL, at what y holds. */
-INLINE void NAME(tile)(const struct grid *g, const struct tile *at, const float *w,
-                       const float *bias, float lowest, size_t channels, const int count,
-                       const int in_row)
+ * The sums start at bias[PANEL], or, where it is NULL, at what y holds.  In a row the first
+ * place says where all are; their addresses go in threes, as those of a product's rows. */
+INLINE void NAME(tile)(const struct grid *g, const float *const *x, float *const *y,
+                       const float *w, const float *bias, float lowest, size_t channels,
+                       const int count, const int in_row)
 {
     VECTOR sum[MOST][VECTORS], kernel[VECTORS];
-    const float *x[MOST];
-    float *y[MOST];
-    UNROLL for (int p = 0; p < count; p++)
-    {
-        x[p] = in_row ? at->x[0] + (size_t)p * g->x_step : at->x[p];
-        y[p] = in_row ? at->y[0] + (size_t)p * g->y_step : at->y[p];
-        UNROLL for (int v = 0; v < VECTORS; v++) sum[p][v] =
-            NAME(load)((bias ? bias : y[p]) + v * WIDTH);
-    }
-    for (size_t r = 0, from = 0; r < g->runs; r++, from += g->x_run)
+    const size_t step = g->x_step;
+    const float *one[TILE_SCATTERED], *third[(MOST + 2) / 3];
+    float *to[MOST];
+    UNROLL for (int p = 0; p < count; p++) to[p] = in_row ? y[0] + (size_t)p * g->y_step : y[p];
+    if (in_row)
+        UNROLL for (int p = 0; p < count; p += 3) third[p / 3] = x[0] + (size_t)p * step;
+    else
+        UNROLL for (int p = 0; p < count; p++) one[p] = x[p];
+    UNROLL for (int v = 0; v < VECTORS; v++) kernel[v] =
+        NAME(load)((bias ? bias : y[0]) + v * WIDTH);
+    UNROLL for (int p = 0; p < count; p++) UNROLL for (int v = 0; v < VECTORS; v++) sum[p][v] =
+        kernel[v];
+    if (!bias)
+        UNROLL for (int p = 1; p < count; p++) UNROLL for (int v = 0; v < VECTORS; v++)
+            sum[p][v] = NAME(load)(to[p] + v * WIDTH);
+    for (size_t r = 0, from = 0; r < g->runs; r++, from += g->x_run) {
         for (size_t t = from; t < from + g->n; t++, w += g->w_step) {
             UNROLL for (int v = 0; v < VECTORS; v++) kernel[v] = NAME(load)(w + v * WIDTH);
-            UNROLL for (int p = 0; p < count; p++) UNROLL for (int v = 0; v < VECTORS; v++)
-                sum[p][v] = FMA(x[p][t] - (VECTOR){0}, kernel[v], sum[p][v]);
+            UNROLL for (int p = 0; p < count; p++)
+            {
+                float value = in_row ? third[p / 3][(size_t)(p % 3) * step] : one[p][t];
+                UNROLL for (int v = 0; v < VECTORS; v++) sum[p][v] =
+                    FMA(value - (VECTOR){0}, kernel[v], sum[p][v]);
+            }
+            if (in_row) UNROLL for (int p = 0; p < count; p += 3) third[p / 3]++;
         }
+        if (in_row) UNROLL for (int p = 0; p < count; p += 3) third[p / 3] += g->x_run - g->n;
+    }
     UNROLL for (int p = 0; p < count; p++)
         UNROLL for (size_t v = 0; v < VECTORS; v++) if (channels > v * WIDTH)
-            NAME(store)(sum[p][v], lowest, y[p] + v * WIDTH, channels - v * WIDTH);
+            NAME(store)(sum[p][v], lowest, to[p] + v * WIDTH, channels - v * WIDTH);
 }
 
+/* A tile that lies anywhere. */
 static void NAME(tile_of)(const struct grid *g, const struct tile *at, const float *w,
                           const float *bias, float lowest, size_t channels)
 {
 #define CASE(n)                                                                                \
     case n:                                                                                    \
-        if (n <= MOST && at->in_row)                                                           \
-            NAME(tile)(g, at, w, bias, lowest, channels, n <= MOST ? n : 1, 1);                \
-        else if (n <= MOST)                                                                    \
-            NAME(tile)(g, at, w, bias, lowest, channels, n <= MOST ? n : 1, 0);                \
+        if (n <= NAME(scattered)) NAME(tile)                                                   \
+        (g, at->x, at->y, w, bias, lowest, channels, n <= NAME(scattered) ? n : 1, 0);         \
         break
     switch (at->count) {
         EACH_COUNT(CASE);
@@ -79,14 +96,51 @@ static void NAME(tile_of)(const struct grid *g, const struct tile *at, const flo
 #undef CASE
 }
 
-/* All places of all images, one after the other, in tiles of about the same size. */
+/* The tile of `count` places from x on in each row of each image. */
+INLINE void NAME(tile_of_rows)(const struct grid *g, const float *x, const float *w,
+                               const float *bias, float lowest, size_t channels, float *y,
+                               const int count)
+{
+    struct walk row = walk_begin(g);
+    for (; row.left > 0; walk_on(&row, g, g->columns)) {
+        const float *from = x + row.x;
+        float *to = y + row.y;
+        NAME(tile)(g, &from, &to, w, bias, lowest, channels, count, 1);
+    }
+}
+
+static void NAME(tiles_of_rows)(const struct grid *g, const float *x, const float *w,
+                                const float *bias, float lowest, size_t channels, float *y,
+                                int count)
+{
+#define CASE(n)                                                                                \
+    case n:                                                                                    \
+        if (n <= MOST)                                                                         \
+            NAME(tile_of_rows)(g, x, w, bias, lowest, channels, y, n <= MOST ? n : 1);         \
+        break
+    switch (count) {
+        EACH_COUNT(CASE);
+    }
+#undef CASE
+}
+
+/* All places of all images, in tiles of about the same size: a few columns of all rows and then
+ * the next, or one place after the other. */
 static void NAME(all_tiles)(const struct grid *g, const float *x, const float *w,
                             const float *bias, float lowest, size_t channels, float *y)
 {
-    struct walk walk = walk_tiles(g, MOST, FEW);
+    if (is_by_rows(g, MOST, (TILE_CHAINS - 1) / VECTORS + 1)) {
+        size_t size = tile_size(g->columns, MOST);
+        for (size_t j = 0; j < g->columns; j += size) NAME(tiles_of_rows)
+        (g, x + j * g->x_step, w, bias, lowest, channels, y + j * g->y_step,
+         (int)size_min(size, g->columns - j));
+        return;
+    }
+    struct walk walk = walk_begin(g);
+    size_t size = tile_size(walk.left, NAME(scattered));
     struct tile at;
     while (walk.left > 0) {
-        walk_take(&walk, g, x, y, &at);
+        walk_take(&walk, g, size, x, y, &at);
         NAME(tile_of)(g, &at, w, bias, lowest, channels);
     }
 }
@@ -117,47 +171,63 @@ static void NAME(places)(const struct grid *g, size_t channels, const float *x, 
         NAME(all_tiles)(g, x, w, bias, lowest, channels, y);
 }
 
-/* w[t, o] += sum over all places of x[place; t] y[place; o] for `count` values t of one run */
+/* w[r, t, o] += sum over all places of x[place; r, t] y[place; o] for `runs` runs and `count`
+ * values t of each, all of them where there are several runs. */
 INLINE void NAME(kernel_tile)(const struct grid *g, const float *x, const float *y, float *w,
-                              const int count)
+                              const int count, const int runs)
 {
     VECTOR sum[MOST][VECTORS], of_y[VECTORS];
-    UNROLL for (int t = 0; t < count; t++) UNROLL for (int v = 0; v < VECTORS; v++) sum[t][v] =
-        NAME(load)(w + (size_t)t * g->w_step + v * WIDTH);
+    const float *at[KERNEL_RUNS];
+    UNROLL for (int t = 0; t < runs * count; t++) UNROLL for (int v = 0; v < VECTORS; v++)
+        sum[t][v] = NAME(load)(w + (size_t)t * g->w_step + v * WIDTH);
     struct walk row = walk_begin(g);
     for (; row.left > 0; walk_on(&row, g, g->columns)) {
-        const float *at = x + row.x, *to = y + row.y;
-        for (size_t j = 0; j < g->columns; j++, at += g->x_step, to += g->y_step) {
+        const float *to = y + row.y;
+        UNROLL for (int r = 0; r < runs; r++) at[r] = x + row.x + (size_t)r * g->x_run;
+        for (size_t j = 0; j < g->columns; j++, to += g->y_step) {
             UNROLL for (int v = 0; v < VECTORS; v++) of_y[v] = NAME(load)(to + v * WIDTH);
-            UNROLL for (int t = 0; t < count; t++) UNROLL for (int v = 0; v < VECTORS; v++)
-                sum[t][v] = FMA(at[t] - (VECTOR){0}, of_y[v], sum[t][v]);
+            UNROLL for (int t = 0; t < runs * count; t++)
+                UNROLL for (int v = 0; v < VECTORS; v++) sum[t][v] =
+                    FMA(at[t / count][t % count] - (VECTOR){0}, of_y[v], sum[t][v]);
+            UNROLL for (int r = 0; r < runs; r++) at[r] += g->x_step;
         }
     }
-    UNROLL for (int t = 0; t < count; t++) UNROLL for (int v = 0; v < VECTORS; v++) *
+    UNROLL for (int t = 0; t < runs * count; t++) UNROLL for (int v = 0; v < VECTORS; v++) *
         (NAME(memory) *)(w + (size_t)t * g->w_step + v * WIDTH) = sum[t][v];
 }
 
-static void NAME(kernel_tile_of)(int count, const struct grid *g, const float *x,
+static void NAME(kernel_tile_of)(int count, int runs, const struct grid *g, const float *x,
                                  const float *y, float *w)
 {
+#define FITS(n, most) ((n) * (most) <= MOST)
 #define CASE(n)                                                                                \
     case n:                                                                                    \
-        if (n <= MOST) NAME(kernel_tile)(g, x, y, w, n <= MOST ? n : 1);                       \
+        if (FITS(n, 1) && runs == 1)                                                           \
+            NAME(kernel_tile)(g, x, y, w, FITS(n, 1) ? n : 1, 1);                              \
+        else if (FITS(n, 2) && runs == 2)                                                      \
+            NAME(kernel_tile)(g, x, y, w, FITS(n, 2) ? n : 1, 2);                              \
+        else if (FITS(n, 3))                                                                   \
+            NAME(kernel_tile)(g, x, y, w, FITS(n, 3) ? n : 1, 3);                              \
         break
     switch (count) {
         EACH_COUNT(CASE);
     }
 #undef CASE
+#undef FITS
 }
 
+/* Short runs go several at a time: the more sums, the less one waits for another. */
 static void NAME(kernel)(const struct grid *g, const float *x, const float *y, float *w)
 {
-    for (size_t r = 0; r < g->runs; r++)
+    size_t most = size_min(KERNEL_RUNS, size_max(MOST / g->n, 1));
+    for (size_t runs, r = 0; r < g->runs; r += runs) {
+        runs = size_min(most, g->runs - r);
         for (size_t count, t = 0; t < g->n; t += count) {
             count = tile_size(g->n - t, MOST);
             NAME(kernel_tile_of)
-            ((int)count, g, x + r * g->x_run + t, y, w + (r * g->n + t) * g->w_step);
+            ((int)count, (int)runs, g, x + r * g->x_run + t, y, w + (r * g->n + t) * g->w_step);
         }
+    }
 }
 
 #undef VECTOR
@@ -166,6 +236,5 @@ static void NAME(kernel)(const struct grid *g, const float *x, const float *y, f
 #undef WIDTH
 #undef MOST
 #undef LARGER
-#undef FEW
 #undef FMA
 #undef NAME

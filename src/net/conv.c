@@ -51,6 +51,7 @@ const struct layer_kind conv_kind = {
     .word = "conv",
     .prefix = "conv2d",
     .help = "conv FILTERS KHxKW [same|valid] [stride N] [ACTIVATION]",
+    .by_rows = 1,
     .parse = parse,
     .forward = forward,
     .backward = backward,

@@ -61,6 +61,7 @@ const struct layer_kind conv_transpose_kind = {
     .word = "conv_transpose",
     .prefix = "conv2d_transpose",
     .help = "conv_transpose FILTERS KHxKW [same|valid] [stride N] [ACTIVATION]",
+    .by_rows = 1,
     .parse = parse,
     .forward = forward,
     .backward = backward,

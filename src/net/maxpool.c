@@ -6,6 +6,7 @@
  * with dy *= f' first where x = f(.) leaves that to its pooling.  Only values inside the image
  * count.  Of equal ones the first wins; a NaN wins over all.
  */
+#include "base/size.h"
 #include "kinds.h"
 #include "linalg/lanes.h"
 #include "window.h"
@@ -49,6 +50,13 @@ static inline struct view square_at(ptrdiff_t start)
     return (struct view){{0, 2}, {0, 2}, start};
 }
 
+/* Places from `view`, the j-th of its row, on that are such windows of 2 x 2. */
+static size_t squares(const struct patches *p, const struct view *view, size_t j)
+{
+    if (!is_square(view) || p->x.window != 2) return 0;
+    return size_min((p->x.size + p->x.before) / 2, p->x.places) - j;
+}
+
 /* Where value (di, dj) of the window lies. */
 static inline ptrdiff_t at(const struct patches *p, const struct view *view, size_t di,
                            size_t dj)
@@ -70,6 +78,7 @@ LANES_INLINE void pool(const struct patches *p, struct view o, size_t window, co
     lanes number = number_of(window, o.u.first, o.v.first);
     for (size_t di = o.u.first; di < o.u.end; di++)
         for (size_t dj = o.v.first; dj < o.v.end; dj++) {
+            if (di == o.u.first && dj == o.v.first) continue; /* it is the best so far */
             lanes v = lanes_load(x + at(p, &o, di, dj), n);
             lanes_mask wins = ~(v <= best) & (best == best);
             best = lanes_select(wins, v, best);
@@ -84,11 +93,21 @@ static void pool_place(const struct patches *p, const struct view *o, const floa
                        float *winner)
 {
     size_t k = 0, window = p->x.window;
-    if (is_square(o) && window == 2)
-        for (; k + LANES <= p->c; k += LANES)
-            pool(p, square_at(o->start), 2, x + k, LANES, y + k, winner + k);
     for (; k + LANES <= p->c; k += LANES) pool(p, *o, window, x + k, LANES, y + k, winner + k);
     if (k < p->c) pool(p, *o, window, x + k, p->c - k, y + k, winner + k);
+}
+
+/* Of `count` squares side by side. */
+static void pool_squares(const struct patches *of, size_t count, const float *x, float *y,
+                         float *winner)
+{
+    const struct patches p = *of; /* which what is written cannot change */
+    for (; count > 0; count--, x += 2 * p.c, y += p.c, winner += p.c) {
+        size_t k = 0;
+        for (; k + LANES <= p.c; k += LANES)
+            pool(&p, square_at(0), 2, x + k, LANES, y + k, winner + k);
+        if (k < p.c) pool(&p, square_at(0), 2, x + k, p.c - k, y + k, winner + k);
+    }
 }
 
 /* Kept: winner[rows, out], which value of its window each maximum is. */
@@ -99,9 +118,13 @@ static void forward(const struct layer *l, const struct layer_call *c)
     float *y = c->y, *winner = c->kept;
     for (size_t row = 0; row < c->batch->rows; row++, x += shape_size(l->in))
         for (size_t i = 0; i < p->y.places; i++)
-            for (size_t j = 0; j < p->x.places; j++, y += p->c, winner += p->c) {
+            for (size_t n, j = 0; j < p->x.places; j += n, y += n * p->c, winner += n * p->c) {
                 struct view view = view_at(p, i, j);
-                pool_place(p, &view, x, y, winner);
+                n = squares(p, &view, j);
+                if (n)
+                    pool_squares(p, n, x + view.start, y, winner);
+                else
+                    pool_place(p, &view, x, y, winner), n = 1;
             }
 }
 
@@ -121,12 +144,21 @@ static void give_place(const struct patches *p, const struct view *o, const floa
                        const float *winner, float *dx)
 {
     size_t k = 0, window = p->x.window;
-    if (is_square(o) && window == 2)
-        for (; k + LANES <= p->c; k += LANES)
-            give(p, square_at(o->start), 2, LANES, dy + k, winner + k, dx + k);
     for (; k + LANES <= p->c; k += LANES)
         give(p, *o, window, LANES, dy + k, winner + k, dx + k);
     if (k < p->c) give(p, *o, window, p->c - k, dy + k, winner + k, dx + k);
+}
+
+static void give_squares(const struct patches *of, size_t count, const float *dy,
+                         const float *winner, float *dx)
+{
+    const struct patches p = *of;
+    for (; count > 0; count--, dy += p.c, winner += p.c, dx += 2 * p.c) {
+        size_t k = 0;
+        for (; k + LANES <= p.c; k += LANES)
+            give(&p, square_at(0), 2, LANES, dy + k, winner + k, dx + k);
+        if (k < p.c) give(&p, square_at(0), 2, p.c - k, dy + k, winner + k, dx + k);
+    }
 }
 
 /* Zeros for the pixels that no window covers, behind the last of a row and of a column. */
@@ -151,9 +183,13 @@ static void backward(const struct layer *l, const struct layer_call *c, float *d
     for (size_t row = 0; row < c->batch->rows; row++, dx += shape_size(l->in)) {
         clear_rest(p, dx);
         for (size_t i = 0; i < p->y.places; i++)
-            for (size_t j = 0; j < p->x.places; j++, dy += p->c, winner += p->c) {
+            for (size_t n, j = 0; j < p->x.places; j += n, dy += n * p->c, winner += n * p->c) {
                 struct view view = view_at(p, i, j);
-                give_place(p, &view, dy, winner, dx);
+                n = squares(p, &view, j);
+                if (n)
+                    give_squares(p, n, dy, winner, dx + view.start);
+                else
+                    give_place(p, &view, dy, winner, dx), n = 1;
             }
     }
 }

@@ -103,6 +103,49 @@ static void add_statistics(const struct sweep *s, int i, double *numbers)
     if (s->hook.add && !l->alone) s->hook.add(s->hook.user, l->statistics, numbers);
 }
 
+/* ---- a few rows at a time ----------------------------------------------------------------
+ *
+ * Batch norm asks for all rows of all batches before it gives the first of them on, and what it
+ * has read has left the cache by then.  So it goes together with the layer behind it, as the
+ * layer before it goes with its numbers, a few rows at a time. */
+
+/* The layer that is gone through together with layer i, itself or, where that is batch norm,
+ * the next one in this direction; -1 where none before `end` takes rows. */
+static int next_by_rows(const struct sweep *s, int i, int end, int direction)
+{
+    const struct layer *l = s->m->layers;
+    if (l[i].statistics) i += direction;
+    while (i != end && l[i].view) i += direction;
+    return i != end && l[i].kind->by_rows && !l[i].statistics ? i : -1;
+}
+
+/* As many of `rows` as stay in the second-level cache with layers i to end, in equal shares. */
+static size_t few_rows(const struct sweep *s, int i, int end, size_t rows)
+{
+    enum { CACHED = 1 << 18 };
+    size_t floats = shape_size(s->m->layers[i].in);
+    for (; i < end; i++) floats += shape_size(s->m->layers[i].out);
+    size_t most = size_max(CACHED / floats, 1), shares = (rows + most - 1) / most;
+    return shares ? (rows + shares - 1) / shares : 1;
+}
+
+/* Layer i on rows first to first + count of batch k, which become the batch *part. */
+static struct layer_call rows_of(const struct sweep *s, size_t k, int i, size_t first,
+                                 size_t count, struct batch *part)
+{
+    const struct layer *l = &s->m->layers[i];
+    size_t in = first * shape_size(l->in), out = first * shape_size(l->out);
+    struct layer_call c = call_of(s, k, i);
+    *part = s->batch[k];
+    part->rows = count;
+    if (part->row) part->row += first;
+    c.batch = part, c.more = first > 0;
+    c.x += in, c.y += out, c.kept += first * l->kept;
+    if (c.dy) c.dy += out;
+    if (c.dx) c.dx += in;
+    return c;
+}
+
 /* ---- forward ----------------------------------------------------------------------------- */
 
 static void layer_statistics(struct sweep *s, int i)
@@ -138,26 +181,64 @@ static void forward_all(struct sweep *s, int i)
         s->m->layers[i].kind->forward_all(&s->m->layers[i], c, count);
 }
 
+static void one_forward(const struct layer *l, const struct layer_call *c)
+{
+    if (l->view)
+        view_forward(l, c);
+    else
+        l->kind->forward(l, c);
+}
+
 static void layer_forward(struct sweep *s, int i)
 {
-    const struct layer *l = &s->m->layers[i];
     for (size_t k = 0, called = 0; k < s->count; k++) {
         struct layer_call c = call_of(s, k, i);
         c.prepared = (int)called;
         if (!c.batch->rows) continue;
-        if (l->view)
-            view_forward(l, &c);
-        else
-            l->kind->forward(l, &c);
+        one_forward(&s->m->layers[i], &c);
         called = 1;
     }
 }
 
+/* Layers i to end, a few rows at a time, and the statistics of layer `end` if it is asked. */
+static void rows_forward(struct sweep *s, int i, int end, int count_end)
+{
+    const struct layer *l = s->m->layers;
+    struct batch part;
+    for (size_t k = 0; k < s->count; k++) {
+        size_t rows = s->batch[k].rows, few = few_rows(s, i, end, rows), first = 0, count;
+        do {
+            count = size_min(few, rows - first);
+            for (int j = i; j < end; j++) {
+                struct layer_call c = rows_of(s, k, j, first, count, &part);
+                one_forward(&l[j], &c);
+            }
+            if (count_end) {
+                struct layer_call c = call_of(s, k, end);
+                c.done = first, c.there = first + count;
+                l[end].kind->statistics(&l[end], &c);
+            }
+        } while ((first += count) < rows);
+    }
+    if (count_end) add_statistics(s, end, s->statistics[end]);
+}
+
+static int is_described(const struct sweep *s, int i)
+{
+    return s->m->layers[i].statistics && s->batch[0].training;
+}
+
 void sweep_forward(struct sweep *s, int from, int to)
 {
-    for (int i = from; i < to; i++) {
-        if (s->m->layers[i].statistics && s->batch[0].training) layer_statistics(s, i);
-        if (s->m->layers[i].kind->forward_all)
+    int counted = -1; /* the layer whose statistics are there */
+    for (int end, i = from; i < to; i = end) {
+        int with = next_by_rows(s, i, to, 1);
+        int count_end = with >= 0 && with + 1 < to && is_described(s, with + 1);
+        end = i + 1;
+        if (is_described(s, i) && counted != i) layer_statistics(s, i);
+        if (with >= 0 && (is_described(s, i) || count_end))
+            rows_forward(s, i, end = with + 1, count_end), counted = count_end ? end : -1;
+        else if (s->m->layers[i].kind->forward_all)
             forward_all(s, i);
         else
             layer_forward(s, i);
@@ -183,13 +264,15 @@ static struct part whole(const struct layer *l)
     return (struct part){.count = layer_span(l), .batches = 1};
 }
 
-static void layer_gradient_statistics(struct sweep *s, int i, const struct sink *sink)
+static void layer_gradient_statistics(struct sweep *s, int i, const struct sink *sink,
+                                      int counted)
 {
     const struct layer *l = &s->m->layers[i];
     begin_range(sink, l, whole(l));
     for (size_t k = 0; k < s->count; k++) {
         struct layer_call c = call_of(s, k, i);
         float *dw = next_leaf(sink);
+        if (counted) c.done = c.there = c.batch->rows;
         l->kind->gradient_statistics(l, &c, dw);
         layer_zero_gaps(l, dw);
         sink->add(sink->user);
@@ -235,6 +318,34 @@ static void layer_backward(struct sweep *s, int i, const struct sink *sink)
     }
 }
 
+/* Layers i down to `last`, which alone has gradients in this pass, a few rows at a time; and
+ * the gradient statistics of the one before if it is asked. */
+static void rows_backward(struct sweep *s, int i, int last, int count_before,
+                          const struct sink *sink)
+{
+    const struct layer *l = s->m->layers;
+    struct batch part;
+    begin_range(sink, &l[last], whole(&l[last]));
+    for (size_t k = 0; k < s->count; k++) {
+        float *dw = next_leaf(sink);
+        size_t rows = s->batch[k].rows, few = few_rows(s, last, i + 1, rows), first = 0, count;
+        do {
+            count = size_min(few, rows - first);
+            for (int j = i; j >= last; j--) {
+                struct layer_call c = rows_of(s, k, j, first, count, &part);
+                if (!l[j].view) l[j].kind->backward(&l[j], &c, j == last ? dw : NULL);
+            }
+            if (count_before) {
+                struct layer_call c = call_of(s, k, last - 1);
+                c.done = first, c.there = first + count;
+                l[last - 1].kind->gradient_statistics(&l[last - 1], &c, NULL);
+            }
+        } while ((first += count) < rows);
+        layer_zero_gaps(&l[last], dw);
+        sink->add(sink->user);
+    }
+}
+
 /* Part p of a layer's gradients, of as many batches at a time as the sink and the layer allow.
  */
 static void layer_part(struct sweep *s, int i, struct part p, const struct sink *sink)
@@ -260,10 +371,19 @@ static void layer_parts(struct sweep *s, int i, const struct sink *sink)
 
 void sweep_backward(struct sweep *s, int from, int to, const struct sink *sink)
 {
+    int counted = -1; /* the layer whose gradient statistics are there */
     if (from < s->m->first_trained) from = s->m->first_trained;
-    for (int i = to - 1; i >= from; i--) {
+    for (int next, i = to - 1; i >= from; i = next) {
         const struct layer *l = &s->m->layers[i];
-        if (l->statistics) layer_gradient_statistics(s, i, sink);
+        int with = next_by_rows(s, i, from - 1, -1);
+        int count_before = with > from && s->m->layers[with - 1].statistics;
+        next = i - 1;
+        if (l->statistics) layer_gradient_statistics(s, i, sink, counted == i);
+        if (with >= 0 && (l->statistics || count_before)) {
+            rows_backward(s, i, with, count_before, sink);
+            next = with - 1, counted = count_before ? with - 1 : -1;
+            continue;
+        }
         if (l->variables && !l->statistics && !l->kind->gradient)
             layer_backward(s, i, sink);
         else if (l->kind->backward_all)

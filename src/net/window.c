@@ -110,7 +110,7 @@ void window_activate(const struct layer *l, const struct layer_call *c)
 void window_begin_backward(const struct layer *l, const struct layer_call *c, float *dw)
 {
     size_t out = shape_size(l->out), places = l->out.h * l->out.w;
-    layer_zero_gradients(l, dw);
+    if (!c->more) layer_zero_gradients(l, dw);
     for (size_t i = 0; i < c->batch->rows; i++) {
         activation_backward(l->slope, c->dy + i * out, c->y + i * out, out);
         convolve_bias(places, l->out.c, c->dy + i * out, layer_gradient(l, dw, 1));
