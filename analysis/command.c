@@ -7,7 +7,7 @@
 #include "base/cpu.h"
 #include "base/memory.h"
 #include "base/version.h"
-#include "linalg/matmul.h"
+#include "linalg/threads.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -195,7 +195,7 @@ int command_run(int argc, char **argv)
         st = FAIL(ST_USAGE, "a command is missing; see hourglass-analysis --help");
     memory_frugal();
     if (st == ST_OK) {
-        matmul_init(MATMUL_BEST); /* one thread: the same bits on every machine of one kind */
+        threads_one(); /* the same bits on every machine of one kind */
         st = run_command(argc - 1, argv + 1);
     }
     if (st != ST_OK) fprintf(stderr, "hourglass-analysis: %s\n", status_message());

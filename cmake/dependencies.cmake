@@ -16,6 +16,8 @@ endfunction()
 need_package(inih inih libinih-dev)
 need_package(crypto libcrypto libssl-dev)
 need_package(openblas openblas libopenblas-dev)
+list(FILTER openblas_LINK_LIBRARIES INCLUDE REGEX openblas)
+list(GET openblas_LINK_LIBRARIES 0 openblas_library)
 need_package(zlib zlib zlib1g-dev)
 need_package(cairo cairo libcairo2-dev)
 

@@ -11,7 +11,10 @@ install(DIRECTORY analysis/gallery DESTINATION ${CMAKE_INSTALL_DOCDIR}/analysis)
 if(HOURGLASS_MPI)
   install(TARGETS hourglass RUNTIME)
   install(DIRECTORY jobs/ DESTINATION ${share}/jobs FILES_MATCHING PATTERN *.ini)
-  install(PROGRAMS jobs/sweep.sh jobs/train.sbatch DESTINATION ${share}/jobs)
+  install(PROGRAMS jobs/sweep.sh jobs/sweep.sbatch jobs/pipeline.sh jobs/train.sbatch
+          DESTINATION ${share}/jobs)
+  install(FILES jobs/README.md jobs/train.pbs jobs/train.lsf jobs/train.flux
+          DESTINATION ${share}/jobs)
   install(PROGRAMS data/get-mnist.sh DESTINATION ${share}/data)
   install(FILES data/README.md DESTINATION ${share}/data)
 endif()

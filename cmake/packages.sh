@@ -1,9 +1,9 @@
 #!/bin/sh
-# packages.sh [analysis|test|bench|fashion]: install what is missing of the Debian packages that
-# hourglass is built with; "analysis": hourglass-analysis alone (-DHOURGLASS_MPI=OFF), without
-# MPI; "test": also what only the tests use; "bench": what it is measured against; "fashion":
-# Fashion-MNIST alone.  Who may not install is told what to ask for; elsewhere than on Debian and
-# its kin nothing is done.
+# packages.sh [analysis|test|bench|slurm|fashion]: install what is missing of the Debian packages
+# that hourglass is built with; "analysis": hourglass-analysis alone (-DHOURGLASS_MPI=OFF), without
+# MPI; "test": also what only the tests use; "bench": what it is measured against; "slurm": what
+# tests/slurm makes a cluster of; "fashion": Fashion-MNIST alone.  Who may not install is told what
+# to ask for; elsewhere than on Debian and its kin nothing is done.
 set -eu
 both="gcc libc6-dev cmake ninja-build pkg-config git ca-certificates
     libopenblas-dev libcairo2-dev fonts-dejavu-core
@@ -16,6 +16,7 @@ test) packages="$build libcmocka-dev procps iproute2 python3-numpy python3-h5py 
     libhdf5-dev chromium locales python3-torch
     clang clang-tidy clang-format cppcheck shellcheck" ;;
 bench) packages="$build libcmocka-dev util-linux python3-numpy python3-h5py python3-torch" ;;
+slurm) packages="$build slurmctld slurmd slurm-client munge libpmix-dev iproute2 procps util-linux" ;;
 fashion) packages=dataset-fashion-mnist ;;
 esac
 

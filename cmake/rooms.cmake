@@ -63,6 +63,9 @@ function(add_room name)
   target_link_libraries(${name} PUBLIC flags ${ROOM_USES} PRIVATE ${ROOM_LIBRARIES})
 endfunction()
 
+# What is linked must be needed: OpenBLAS is not, by who does without it, and starts threads.
+add_link_options(LINKER:--as-needed)
+
 # add_program(NAME IN folder USES rooms [LIBRARIES names])
 function(add_program name)
   cmake_parse_arguments(PROGRAM "" "IN" "USES;LIBRARIES" ${ARGN})

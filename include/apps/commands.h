@@ -13,6 +13,7 @@ struct world;
 /* One of the two: alone is without MPI, together is Collective. */
 struct command {
     const char *word;
+    int stops; /* a signal asks it to stop with a checkpoint, from the first line of main */
     enum status (*alone)(int argc, char **argv);
     enum status (*together)(struct world *w, int argc, char **argv);
 };

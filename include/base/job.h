@@ -14,6 +14,7 @@ struct job {
     /* [run] */
     char name[JOB_NAME];
     char folder[JOB_FOLDER]; /* "" means runs/NAME: ask job_folder */
+    char owner[64];          /* "" is nobody */
     long seed;
     long shards;
     long keep;

@@ -2,7 +2,8 @@
  *
  * mpirun waits for ever for a rank that hangs.  The watchdog knows what the rank is doing and
  * looks whether its pulse (base/pulse.h) goes; when it has not gone for as long as the limit,
- * it says which rank is stuck where and aborts the job with EXIT_STALLED.  It counts the time
+ * it says which rank is stuck where, and which hosts do not answer any more, and aborts the job
+ * with EXIT_STALLED.  It counts the time
  * that this process could run: one that was suspended, with its machine or alone, has not
  * stalled.
  */
@@ -11,7 +12,8 @@
 
 #include "comm/world.h"
 
-/* Start it with a limit in seconds; 0 means no watchdog.  Local.  Fails with ST_INTERNAL. */
+/* Start it with a limit in seconds, in place of an earlier one; 0 means no watchdog.  w is NULL
+ * before MPI has started.  Local.  Fails with ST_INTERNAL. */
 enum status watchdog_start(struct world *w, double limit) MUST_USE;
 void watchdog_stop(void);
 

@@ -8,6 +8,8 @@
 #ifndef LINALG_MATMUL_H
 #define LINALG_MATMUL_H
 
+#include "base/status.h"
+
 #include <stddef.h>
 
 /* c[m, n] = a[m, k] b[k, n] */
@@ -61,8 +63,8 @@ size_t matmul_part_rows(size_t m, size_t n);
 enum matmul_choice { MATMUL_BEST, MATMUL_OPENBLAS };
 enum matmul_choice matmul_choice_of(const char *name);
 
-/* Choose, and set OpenBLAS to one thread; before the first product. */
-void matmul_init(enum matmul_choice choice);
+/* Choose; before the first product.  Fails with ST_SETTING where OpenBLAS cannot be had. */
+enum status matmul_init(enum matmul_choice choice) MUST_USE;
 
 /* Who computes: "own", or "OpenBLAS 0.3.21 Haswell" with the kernels that it has picked. */
 const char *matmul_backend(void);

@@ -3,7 +3,7 @@
 #ifndef RUN_STOP_H
 #define RUN_STOP_H
 
-/* Take the signals from now on. */
+/* Take the signals from now on; what has come since an earlier call is not forgotten. */
 void stop_install(void);
 
 /* Whether one has come to this process. */

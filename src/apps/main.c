@@ -5,9 +5,14 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/version.h"
+#include "comm/hosts.h"
+#include "comm/watchdog.h"
 #include "comm/world.h"
 #include "net/layer.h"
 #include "run/binary.h"
+#include "run/cores.h"
+#include "run/launch.h"
+#include "run/stop.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,16 +78,45 @@ static const struct command *find_command(const char *word)
     return NULL;
 }
 
+/* The watchdog's limit, until a job is read. */
+static double first_limit(void)
+{
+    struct job job;
+    struct settings s = job_settings(&job);
+    if (settings_defaults(&s) != ST_OK) return 0;
+    enum status st = settings_read_environment(&s); /* a wrong one is told of with the job */
+    return st == ST_OK ? job.stall_seconds : 0;
+}
+
+/* Start MPI, which waits in silence for a host that it does not reach. */
+static enum status begin(struct world *w, int *argc, char ***argv)
+{
+    launch_begin();
+    TRY(watchdog_start(NULL, first_limit()));
+    TRY(world_init(w, argc, argv));
+    memory_mark();
+    if (w->rank != 0) log_quiet();
+    return watchdog_start(w, first_limit());
+}
+
+/* The ranks meet: they know of each other, run one program, have a core each. */
+static enum status meet(struct world *w)
+{
+    TRY(launch_check(w));
+    TRY(binary_agree(w));
+    TRY(hosts_meet(w));
+    return cores_look(w);
+}
+
 /* A command that ranks work on together. */
 static int run_together(const struct command *command, int argc, char **argv)
 {
     struct world w;
-    if (world_init(&w, &argc, &argv) != ST_OK) return finish(ST_INTERNAL, 1);
-    memory_mark();
-    if (w.rank != 0) log_quiet();
-    enum status st = binary_agree(&w);
+    if (begin(&w, &argc, &argv) != ST_OK) return finish(ST_INTERNAL, 1);
+    enum status st = meet(&w);
     if (st == ST_OK) st = command->together(&w, argc - 2, argv + 2);
-    int code = finish(st, w.rank == 0);
+    watchdog_stop();
+    int code = finish(st, launch_speaks(&w));
     world_free(&w);
     return code;
 }
@@ -98,6 +132,7 @@ int main(int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : "";
     const struct command *command = find_command(word);
+    if (command && command->stops) stop_install(); /* what follows takes seconds */
     enum status st = cpu_check();
     if (st != ST_OK) return finish(st, 1);
     if (asks(argc, argv, "--help") || strcmp(word, "help") == 0) return print_help(), 0;

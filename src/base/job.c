@@ -34,6 +34,7 @@
 static const struct setting table[] = {
     PLACE("run.name", name, "run", "name of the run"),
     PLACE("run.folder", folder, "", "run folder; empty means runs/NAME"),
+    PLACE("run.owner", owner, "", "whose run it is, as a job's number: without --resume its owner goes on with it, nobody else"),
     INT("run.seed", seed, "1", 0, 4294967295.0, "", "seed of every random number"),
     INT("run.shards", shards, "8", 1, 65536, "", "pieces of the data set; the most ranks that can work"),
     RUN_INT("run.keep", keep, "3", 1, 1000, "files", "newest checkpoints to keep, beside the best"),
@@ -75,9 +76,14 @@ static const struct setting_renamed renamed[] = {
     {NULL, NULL},
 };
 
-/* Variables that module systems set for what is installed. */
-static const char *const foreign[] = {"HOURGLASS_BIN",  "HOURGLASS_DIR",     "HOURGLASS_HOME",
-                                      "HOURGLASS_ROOT", "HOURGLASS_VERSION", NULL};
+/* Variables that module systems set for what is installed, and the one of the job scripts. */
+static const char *const foreign[] = {"HOURGLASS_BIN",
+                                      "HOURGLASS_DIR",
+                                      "HOURGLASS_HOME",
+                                      "HOURGLASS_ROOT",
+                                      "HOURGLASS_VERSION",
+                                      "HOURGLASS_LAUNCH",
+                                      NULL};
 
 struct settings job_settings(struct job *job)
 {

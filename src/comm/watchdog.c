@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/pulse.h"
+#include "comm/hosts.h"
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -66,23 +67,52 @@ static void leave(int signal)
     _exit(EXIT_STALLED);
 }
 
+static const char *host_name(void)
+{
+    static char name[64];
+    gethostname(name, sizeof name - 1);
+    return name;
+}
+
+static void say_no_start(double limit)
+{
+    char text[512];
+    snprintf(text, sizeof text,
+             "hourglass: MPI has not started within %.0f s, as host %s sees it: a host is not "
+             "reached, or not by the network that MPI takes (HOURGLASS_RUN_STALL_SECONDS sets "
+             "the limit)\n",
+             limit, host_name());
+    say(text);
+}
+
+static void say_where(double limit)
+{
+    char text[512];
+    snprintf(text, sizeof text,
+             "hourglass: rank %d has made no progress for %.0f s in '%s' (%ld) on host %s; the "
+             "job is aborted; committed checkpoints are good: go on with --resume "
+             "(run.stall_seconds sets the limit)\n",
+             dog.w->rank, limit, atomic_load(&dog.what), atomic_load(&dog.number), host_name());
+    say(text);
+}
+
 /* MPI_Abort may itself hang in a broken job, and MPICH's waits for the others: after a while
  * this process leaves by itself, whatever comes of the rest, and mpirun ends the others. */
 static void bite(double limit)
 {
     enum { LAST_SECONDS = 3 };
-    char text[512];
+    char silent[400], text[512];
     sigset_t alarms;
     signal(SIGALRM, leave);
     sigemptyset(&alarms), sigaddset(&alarms, SIGALRM);
     pthread_sigmask(SIG_UNBLOCK, &alarms, NULL); /* all other threads may block it */
     alarm(LAST_SECONDS);
-    snprintf(text, sizeof text,
-             "hourglass: rank %d has made no progress for %.0f s in '%s' (%ld); the job is "
-             "aborted; committed checkpoints are good: go on with --resume "
-             "(run.stall_seconds sets the limit)\n",
-             dog.w->rank, limit, atomic_load(&dog.what), atomic_load(&dog.number));
-    say(text);
+    if (!dog.w) say_no_start(limit), _exit(EXIT_STALLED);
+    say_where(limit);
+    hosts_silent(silent, sizeof silent);
+    snprintf(text, sizeof text, "hourglass: %s heard no more: %s\n",
+             strchr(silent, ',') ? "these hosts are" : "this host is", silent);
+    if (*silent) say(text);
     world_abort(dog.w, EXIT_STALLED);
 }
 
@@ -130,6 +160,7 @@ static int prepare(void)
 
 enum status watchdog_start(struct world *w, double limit)
 {
+    watchdog_stop(); /* one with another limit */
     if (limit <= 0) return ST_OK;
     sigset_t all, before;
     dog.w = w, dog.limit = limit, dog.stop = 0;

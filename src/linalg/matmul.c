@@ -3,15 +3,15 @@
 #include "base/size.h"
 #include "linalg/products.h"
 
-#include <cblas.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "blas.h"
 #include "pack.h"
 #include "panels.h"
 #include "tiles.h"
 
-static int blas; /* OpenBLAS was wanted */
+static const struct blas *blas; /* OpenBLAS, where it was wanted */
 
 /* OpenBLAS's sizes; a model's are far below its limit. */
 static blasint size_of(size_t n)
@@ -141,7 +141,7 @@ static void run_few(size_t n, size_t k, size_t count, const struct matmul_rows *
 static void nn(size_t m, size_t n, size_t k, const float *a, const float *b, float *c)
 {
     if (blas)
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, size_of(m), size_of(n),
+        blas->sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, size_of(m), size_of(n),
                     size_of(k), 1.0f, a, size_of(k), b, size_of(n), 0.0f, c, size_of(n));
     else
         run_piecewise(straight(m, n, k, a, NULL, c), b, 1, n);
@@ -153,7 +153,7 @@ static void tn(size_t m, size_t n, size_t k, const float *a, size_t width, const
     struct product p = straight(m, n, k, a, NULL, c);
     p.a_row = 1, p.a_step = width, p.add = add;
     if (blas)
-        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, size_of(m), size_of(n), size_of(k),
+        blas->sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, size_of(m), size_of(n), size_of(k),
                     1.0f, a, size_of(width), b, size_of(n), add ? 1.0f : 0.0f, c, size_of(n));
     else
         run_piecewise(p, b, 1, n);
@@ -164,7 +164,7 @@ static void nt(size_t m, size_t n, size_t k, const float *a, const float *b, flo
     struct product p = straight(m, n, k, a, NULL, c);
     p.add = add;
     if (blas)
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, size_of(m), size_of(n), size_of(k),
+        blas->sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, size_of(m), size_of(n), size_of(k),
                     1.0f, a, size_of(k), b, size_of(k), add ? 1.0f : 0.0f, c, size_of(n));
     else
         run_piecewise(p, b, k, 1);
@@ -273,19 +273,20 @@ enum matmul_choice matmul_choice_of(const char *name)
     return strcmp(name, "openblas") == 0 ? MATMUL_OPENBLAS : MATMUL_BEST;
 }
 
-void matmul_init(enum matmul_choice choice)
+enum status matmul_init(enum matmul_choice choice)
 {
-    openblas_set_num_threads(1);
-    blas = choice == MATMUL_OPENBLAS;
+    blas = NULL;
+    return choice == MATMUL_OPENBLAS ? blas_load(&blas) : ST_OK;
 }
 
 const char *matmul_backend(void)
 {
     static char text[256];
     char config[128];
-    snprintf(config, sizeof config, "%s", openblas_get_config());
+    if (!blas) return "own";
+    snprintf(config, sizeof config, "%s", blas->config());
     char *version = strchr(config, ' ') ? strchr(config, ' ') + 1 : config;
     version[strcspn(version, " ")] = '\0';
-    snprintf(text, sizeof text, "OpenBLAS %s %s", version, openblas_get_corename());
-    return blas ? text : "own";
+    snprintf(text, sizeof text, "OpenBLAS %s %s", version, blas->corename());
+    return text;
 }

@@ -92,3 +92,13 @@ enum status results_place_check(const struct results_place *p,
                 "FILE, or replace those with --overwrite",
                 path, present.split, present.file, present.checkpoint);
 }
+
+int results_place_holds(const char *folder, const char *state, const char *file)
+{
+    struct present p = {.file = ""};
+    char path[JOB_PATH + 16], whole[2 * JOB_PATH];
+    snprintf(path, sizeof path, "%s/results.h5", folder);
+    file_whole_path(file, whole, sizeof whole);
+    return access(path, F_OK) == 0 && look(path, &p) && strcmp(p.state, state) == 0 &&
+           strcmp(p.file, whole) == 0;
+}

@@ -35,4 +35,8 @@ void results_place_path(const struct results_place *p, char *path, size_t n);
 enum status results_place_check(const struct results_place *p,
                                 const struct results_origin *origin) MUST_USE;
 
+/* Whether FOLDER/results.h5 holds results of the checkpoint with that state_sha256 and of the
+ * data set in that file.  Local, cannot fail. */
+int results_place_holds(const char *folder, const char *state, const char *file);
+
 #endif

@@ -9,8 +9,9 @@
 
 #include <string.h>
 
-static enum status choose_isa(const struct job *job)
+static enum status choose_products(const struct job *job)
 {
+    TRY(matmul_init(matmul_choice_of(job->backend)));
     if (isa_choose(job->isa)) return ST_OK;
     return FAIL(ST_SETTING,
                 "run.isa = %s: this machine or this build does not have it; auto is what "
@@ -23,8 +24,7 @@ enum status run_begin(struct run *r, struct world *w, const struct job *job)
     *r = (struct run){.w = w, .job = *job, .began = clock_seconds()};
     job_folder(job, r->folder, sizeof r->folder);
     TRY(world_agree(w, watchdog_start(w, job->stall_seconds)));
-    matmul_init(matmul_choice_of(job->backend));
-    TRY(world_agree(w, choose_isa(job)));
+    TRY(world_agree(w, choose_products(job)));
     return world_agree(w, model_new(&r->model, &r->job));
 }
 

@@ -1,6 +1,7 @@
 #include "summary.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "store/commit.h"
 #include "store/metrics.h"
@@ -67,12 +68,27 @@ static void print_times(FILE *out, const struct times *s, double wall)
     fputs("},\n", out);
 }
 
+/* How it begins: what summary_is_of_the_end looks for. */
+static const char opening[] = "{\n  \"finished\": %s,\n  \"epochs\": %ld,\n";
+
+int summary_is_of_the_end(const char *folder, long epochs)
+{
+    char path[JOB_PATH + 16], want[128], found[128] = "";
+    FILE *f;
+    snprintf(path, sizeof path, "%s/summary.json", folder);
+    int n = snprintf(want, sizeof want, opening, "true", epochs);
+    if (file_open(&f, path) != ST_OK) return 0;
+    size_t got = fread(found, 1, (size_t)n, f);
+    fclose(f);
+    return got == (size_t)n && memcmp(found, want, got) == 0;
+}
+
 enum status summary_write(const struct run *r, int stopped)
 {
     struct text t;
     TRY(text_begin(&t, "summary.json"));
-    fprintf(t.out, "{\n  \"finished\": %s,\n  \"epochs\": %ld,\n  \"parameters\": %zu,\n",
-            stopped ? "false" : "true", r->progress.at.epoch, r->model->parameters);
+    fprintf(t.out, opening, stopped ? "false" : "true", r->progress.at.epoch);
+    fprintf(t.out, "  \"parameters\": %zu,\n", r->model->parameters);
     print_result(t.out, &r->progress);
     print_times(t.out, &r->times, clock_seconds() - r->began);
     print_provenance(t.out, &r->provenance);

@@ -8,4 +8,8 @@
  * ST_NOMEM. */
 enum status summary_write(const struct run *r, int stopped) MUST_USE;
 
+/* Whether FOLDER/summary.json says that the run is finished, after so many epochs.  Local,
+ * cannot fail. */
+int summary_is_of_the_end(const char *folder, long epochs);
+
 #endif

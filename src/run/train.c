@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "comm/watchdog.h"
 #include "display.h"
+#include "finished.h"
 #include "linalg/matmul.h"
 #include "net/initialise.h"
 #include "results_place.h"
@@ -349,12 +350,26 @@ static enum status train_and_encode(struct training *g)
     return st == ST_STOPPED ? stopped(r) : ST_OK;
 }
 
+/* Whether a run that should go on has nothing left to do, as rank 0 sees it. */
+static int is_over(const struct training *g)
+{
+    const struct run *r = &g->run;
+    const struct train_options *o = g->options;
+    int over = is_first(g) && o->mode == FOLDER_RESUME && !o->dry_run &&
+               finished(r->folder, &r->job, o->encode);
+    world_broadcast(r->w, &over, sizeof over);
+    if (over)
+        log_line("%s is done: %ld of %ld epochs", r->folder, r->job.epochs, r->job.epochs);
+    return over;
+}
+
 static enum status run_all(struct training *g)
 {
     struct run *r = &g->run;
     int dry = g->options->dry_run;
     enum status mine = is_first(g) && !dry ? folder_check(r->folder, g->options->mode) : ST_OK;
     TRY(world_agree(r->w, mine));
+    if (is_over(g)) return ST_OK;
     TRY(prepare(g));
     if (r->job.max_hours > 0) g->deadline = r->began + 3600 * r->job.max_hours;
     return dry ? ST_OK : train_and_encode(g);

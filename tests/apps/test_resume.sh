@@ -65,6 +65,18 @@ ranks 2 "$TESTS/as_rank.sh" 1 env LD_PRELOAD="$(dirname "$(command -v hourglass)
 train 2 $job "$run" $few --resume
 same "after SIGTERM" "$(newest "$SCRATCH/few")" "$(newest "$run")"
 
+# Rank 1 alone gets SIGUSR1 before MPI has started: all stop after the first step.
+run=$SCRATCH/early
+set -- hourglass train $job --folder "$run" $few --no-encode --progress none
+code=0
+ranks 2 "$TESTS/as_rank.sh" 1 env LD_PRELOAD="$(dirname "$(command -v hourglass)")/apps_window.so" \
+    WINDOW_LOG="$SCRATCH/asked" WINDOW_EARLY=10 -- "$@" 2>"$run.log" || code=$?
+[ $code = 75 ] || fail "an early SIGUSR1: exit code $code, not 75"
+[ "$(basename "$(newest "$run")")" = checkpoint-0000-000001.h5 ] ||
+    fail "an early SIGUSR1 did not stop all ranks after the first step: $(newest "$run")"
+train 2 $job "$run" $few --resume
+same "after an early SIGUSR1" "$(newest "$SCRATCH/few")" "$(newest "$run")"
+
 # Negative control: a checkpoint that has forgotten the optimiser's first moment.
 train 1 $job "$SCRATCH/forgot" $options --epochs 1 --no-encode
 run_forget "$(newest "$SCRATCH/forgot")"

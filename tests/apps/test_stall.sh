@@ -36,6 +36,16 @@ code=0
 wait $pid || code=$?
 [ $code = 75 ] || { cat "$SCRATCH/stderr"; fail "stall_seconds = 0: exit code $code, not 75"; }
 
+# A rank that does not come to MPI's start: the others wait there.
+code=0
+HOURGLASS_RUN_STALL_SECONDS=2 ranks 2 "$TESTS/as_rank.sh" 1 env WINDOW_LATE=25 \
+    LD_PRELOAD="$(dirname "$(command -v hourglass)")/apps_window.so" -- hourglass train jobs/basic.ini \
+    --folder "$SCRATCH/late" $options --epochs 1 2>"$SCRATCH/stderr" || code=$?
+[ $code = 86 ] || { cat "$SCRATCH/stderr"; fail "a late rank: exit code $code, not 86"; }
+grep -q "^hourglass: MPI has not started within 2 s, as host $(hostname) sees it" "$SCRATCH/stderr" ||
+    { cat "$SCRATCH/stderr"; fail "no message of a late rank"; }
+[ ! -e "$SCRATCH/late" ] || fail "a late rank leaves a folder"
+
 slow=$(dirname "$(command -v hourglass)")/apps_slow_disk.so
 start=$(date +%s)
 ranks 2 "$TESTS/as_rank.sh" 1 env LD_PRELOAD="$slow" SLOW_SYNC=4 -- hourglass train jobs/basic.ini \

@@ -118,9 +118,10 @@ int main(int argc, char **argv)
     struct work copy = {.form = "cp", .m = COPY_BYTES / sizeof(float), .n = 1, .k = 1};
     int ok = times && seconds > 0;
     if (ok) {
-        matmul_init(matmul_choice_of(argv[1]));
+        ok = matmul_init(matmul_choice_of(argv[1])) == ST_OK;
         printf("backend,%s\n", matmul_backend());
-        ok = measure(&copy, seconds, times) && measure_all(argc - 3, argv + 3, seconds, times);
+        ok = ok && measure(&copy, seconds, times) &&
+             measure_all(argc - 3, argv + 3, seconds, times);
     } else {
         fprintf(stderr, "write: bench_limits auto|openblas SECONDS [nn|tn|nt:MxNxK ...]\n");
     }

@@ -2,7 +2,7 @@
 # No script gets a warning of shellcheck.
 . "$TESTS/house/tool.sh"
 tool shellcheck 0.9
-scripts=$(find cmake data jobs tests .ci -name '*.sh' -o -name '*.sbatch' -o -path .ci/run)
+scripts=$(find cmake data jobs tests .ci -name '*.sh' -o -name '*.sbatch' -o -name '*.pbs' -o -name '*.lsf' -o -name '*.flux' -o -path .ci/run)
 shellcheck --severity=warning $scripts || fail "shellcheck has something to say"
 
 # Control: a variable that nobody sets is seen.
