@@ -4,8 +4,8 @@
  * The bits are the same (base/numbers.h).  WIDE makes a function of an inline one; its
  * parameters are written out again, each restrict too, and then their names:
  *
- *   WIDE_BODY void twice_body(size_t n, float *restrict x) { ... }
- *   WIDE(twice, (size_t n, float *restrict x), (n, x))
+ *   static WIDE_BODY void twice_body(size_t n, float *restrict x) { ... }
+ *   WIDE(twice, (size_t n, float *restrict x), (n, x));
  */
 #ifndef BASE_WIDE_H
 #define BASE_WIDE_H
@@ -17,7 +17,7 @@ int wide_here(void);
 /* From here on, or, with 0, no longer.  Local, cannot fail. */
 void wide_allow(int allowed);
 
-#define WIDE_BODY static inline __attribute__((always_inline))
+#define WIDE_BODY inline __attribute__((always_inline))
 
 #if defined(__x86_64__) && defined(__clang__)
 #define WIDE_TARGET __attribute__((target("avx512f,avx512vl,avx2,fma")))
@@ -38,6 +38,7 @@ void wide_allow(int allowed);
             name##_wide arguments;                                                             \
         else                                                                                   \
             name##_body arguments;                                                             \
-    }
+    }                                                                                          \
+    static void name parameters
 
 #endif

@@ -56,8 +56,8 @@ static inline float linear(float v)
     for (size_t j = 0; j < width; j++) y[j] = f(y[j]);                                         \
     break
 
-WIDE_BODY void row_with_bias_body(enum activation a, float *restrict y,
-                                  const float *restrict bias, size_t width)
+static WIDE_BODY void row_with_bias_body(enum activation a, float *restrict y,
+                                         const float *restrict bias, size_t width)
 {
     switch (a) {
     case ACTIVATION_RELU:
@@ -76,7 +76,7 @@ WIDE_BODY void row_with_bias_body(enum activation a, float *restrict y,
     }
 }
 
-WIDE_BODY void row_without_bias_body(enum activation a, float *restrict y, size_t width)
+static WIDE_BODY void row_without_bias_body(enum activation a, float *restrict y, size_t width)
 {
     switch (a) {
     case ACTIVATION_RELU:
@@ -97,8 +97,8 @@ WIDE_BODY void row_without_bias_body(enum activation a, float *restrict y, size_
 
 WIDE(row_with_bias,
      (enum activation a, float *restrict y, const float *restrict bias, size_t width),
-     (a, y, bias, width))
-WIDE(row_without_bias, (enum activation a, float *restrict y, size_t width), (a, y, width))
+     (a, y, bias, width));
+WIDE(row_without_bias, (enum activation a, float *restrict y, size_t width), (a, y, width));
 
 void activation_forward(enum activation a, float *y, const float *bias, size_t rows,
                         size_t width)
@@ -140,8 +140,8 @@ static inline float sigmoid_slope(float y)
     for (size_t i = 0; i < n; i++) dy[i] *= f(y[i]);                                           \
     break
 
-WIDE_BODY void slopes_body(enum activation a, float *restrict dy, const float *restrict y,
-                           size_t n)
+static WIDE_BODY void slopes_body(enum activation a, float *restrict dy,
+                                  const float *restrict y, size_t n)
 {
     switch (a) {
     case ACTIVATION_RELU:
@@ -161,7 +161,7 @@ WIDE_BODY void slopes_body(enum activation a, float *restrict dy, const float *r
 }
 
 WIDE(slopes, (enum activation a, float *restrict dy, const float *restrict y, size_t n),
-     (a, dy, y, n))
+     (a, dy, y, n));
 
 void activation_backward(enum activation a, float *dy, const float *y, size_t n)
 {

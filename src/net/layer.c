@@ -144,12 +144,13 @@ void layer_zero_gaps(const struct layer *l, float *dw)
     }
 }
 
-WIDE_BODY void add_row_body(const float *restrict row, size_t width, float *restrict sum)
+static WIDE_BODY void add_row_body(const float *restrict row, size_t width, float *restrict sum)
 {
     for (size_t j = 0; j < width; j++) sum[j] += row[j];
 }
 
-WIDE(add_row, (const float *restrict row, size_t width, float *restrict sum), (row, width, sum))
+WIDE(add_row, (const float *restrict row, size_t width, float *restrict sum),
+     (row, width, sum));
 
 void layer_bias_gradient(const float *dy, size_t rows, size_t width, float *db)
 {

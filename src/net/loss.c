@@ -52,8 +52,8 @@ static inline void cross_entropy(float y, float x, float scale, float *loss, flo
     *dy = scale * difference;
 }
 
-WIDE_BODY void bce_run_body(const float *restrict y, const float *restrict x, size_t n,
-                            float scale, float *restrict dy, struct lanes *restrict t)
+static WIDE_BODY void bce_run_body(const float *restrict y, const float *restrict x, size_t n,
+                                   float scale, float *restrict dy, struct lanes *restrict t)
 {
     size_t j = 0;
     for (size_t k = 0; k < LANES; k++) t->product[k] = 0;
@@ -69,7 +69,7 @@ WIDE_BODY void bce_run_body(const float *restrict y, const float *restrict x, si
 WIDE(bce_run,
      (const float *restrict y, const float *restrict x, size_t n, float scale,
       float *restrict dy, struct lanes *restrict t),
-     (y, x, n, scale, dy, t))
+     (y, x, n, scale, dy, t));
 
 static void bce_row(const float *y, const float *x, size_t n, float scale, float *dy,
                     struct lanes *t)
@@ -87,8 +87,9 @@ static inline float add_square(float sum, float y, float x, float scale, float *
     return fm_fma(difference, difference, sum);
 }
 
-WIDE_BODY void square_row_body(const float *restrict y, const float *restrict x, size_t n,
-                               float scale, float *restrict dy, struct lanes *restrict t)
+static WIDE_BODY void square_row_body(const float *restrict y, const float *restrict x,
+                                      size_t n, float scale, float *restrict dy,
+                                      struct lanes *restrict t)
 {
     float sum[LANES] = {0}; /* not in *t, so that it stays in registers */
     size_t j = 0;
@@ -103,7 +104,7 @@ WIDE_BODY void square_row_body(const float *restrict y, const float *restrict x,
 WIDE(square_row,
      (const float *restrict y, const float *restrict x, size_t n, float scale,
       float *restrict dy, struct lanes *restrict t),
-     (y, x, n, scale, dy, t))
+     (y, x, n, scale, dy, t));
 
 struct loss_sums loss_compare(enum loss kind, const float *y, const float *x, size_t rows,
                               size_t n, float *dy)

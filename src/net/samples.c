@@ -62,22 +62,22 @@ int samples_outside(const struct samples *s, float low, float high, size_t *at, 
 
 /* ---- batches ----------------------------------------------------------------------------- */
 
-WIDE_BODY void from_values_body(size_t n, float scale, const float *restrict from,
-                                float *restrict x)
+static WIDE_BODY void from_values_body(size_t n, float scale, const float *restrict from,
+                                       float *restrict x)
 {
     for (size_t k = 0; k < n; k++) x[k] = scale * from[k];
 }
 
-WIDE_BODY void from_bytes_body(size_t n, float scale, const unsigned char *restrict from,
-                               float *restrict x)
+static WIDE_BODY void from_bytes_body(size_t n, float scale, const unsigned char *restrict from,
+                                      float *restrict x)
 {
     for (size_t k = 0; k < n; k++) x[k] = scale * (float)from[k];
 }
 
 WIDE(from_values, (size_t n, float scale, const float *restrict from, float *restrict x),
-     (n, scale, from, x))
+     (n, scale, from, x));
 WIDE(from_bytes, (size_t n, float scale, const unsigned char *restrict from, float *restrict x),
-     (n, scale, from, x))
+     (n, scale, from, x));
 
 /* A row lies anywhere in memory: its start is under way before it is wanted, and the CPU sees
  * by itself how it goes on. */
