@@ -86,8 +86,9 @@ static enum status count_alike(struct check_machine *m, struct world *w)
     enum status st = world_agree(w, all ? ST_OK : FAIL(ST_NOMEM, "no memory for ranks"));
     if (st == ST_OK) world_gather_all(w, &mine, sizeof mine, all);
     for (int r = 0; st == ST_OK && r < w->size; r++) {
-        m->alike += all[r] == mine;
-        m->place += all[r] == mine && r < w->rank;
+        int is_alike = all[r] == mine;
+        m->alike += is_alike;
+        if (r < w->rank) m->place += is_alike;
     }
     free(all);
     return st;
