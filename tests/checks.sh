@@ -13,7 +13,7 @@ configure_clang() {
 
 # unit BUILD: its unit tests.
 unit() {
-    ctest --test-dir "$1" --no-tests=error --output-on-failure -L unit
+    ctest --test-dir "$1" --no-tests=error --output-on-failure --parallel 2 -L unit
 }
 
 clang() {

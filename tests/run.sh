@@ -8,4 +8,4 @@ preset=${PRESET:-release}
 cmake --preset "$preset" -DHOURGLASS_TESTS=ON >/dev/null # first.sh leaves it off
 cmake --build --preset "$preset"
 data/get-mnist.sh >/dev/null # once, before the tests that read it
-exec ctest --preset "$preset" --no-tests=error "$@"
+exec ctest --preset "$preset" --no-tests=error --parallel 2 "$@"
