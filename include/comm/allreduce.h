@@ -30,7 +30,8 @@ enum status allreduce_new(struct allreduce **out, struct world *w, size_t shards
 /* Collective. */
 void allreduce_free(struct allreduce *s);
 
-/* Bytes that allreduce_new takes on this rank.  Local. */
+/* Bytes that allreduce_new takes on this rank, and those of its neighbours' that it reads,
+ * which the kernel counts on each.  Local. */
 size_t allreduce_bytes(const struct world *w, size_t shards, size_t n, size_t most);
 
 /* The leaves that follow, one for each own shard in order, are floats first .. first + count

@@ -351,6 +351,18 @@ static struct part foresee(const struct world *w, size_t shards, size_t n, struc
     return plan_slice(&c, n, windows ? w->node : w->rank, windows ? w->place : 0, r);
 }
 
+/* Floats of other ranks' windows that this one, which sums `slice`, reads: the kernel counts
+ * them as its own, too. */
+static size_t others_floats(const struct reduce_scatter *b, size_t n, size_t slice)
+{
+    const struct world *w = b->w;
+    size_t floats = w->place ? n : 0; /* the total */
+    if (!w->shares) return 0;
+    for (int r = w->first[w->node]; r < w->first[w->node + 1]; r++)
+        if (r != w->rank) floats += (size_t)forest_of(b, r).depth * slice;
+    return floats;
+}
+
 size_t reduce_scatter_bytes(const struct world *w, size_t shards, size_t n)
 {
     const struct reduce_scatter b = {
@@ -359,9 +371,9 @@ size_t reduce_scatter_bytes(const struct world *w, size_t shards, size_t n)
         .stride = aligned(n ? n : 1),
     };
     struct rounds r;
-    foresee(w, shards, n, &r);
+    size_t slice = foresee(w, shards, n, &r).count;
     return bytes_of(&b, forest_of(&b, w->rank).depth + (!w->shares || w->place == 0)) +
-           received_floats(&r) * sizeof(float);
+           (received_floats(&r) + others_floats(&b, n, slice)) * sizeof(float);
 }
 
 size_t reduce_scatter_count(const struct world *w, size_t shards, size_t n)
