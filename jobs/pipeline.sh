@@ -40,6 +40,7 @@ if [ -d "$data" ]; then
     submit import -n 1 --wrap "$(words "$hourglass" import "$data" -o "$dataset")"
 fi
 submit train "${sbatch[@]}" "$here/train.sbatch" "$file" --file "$dataset" --folder "$run" "$@"
-submit encode "${sbatch[@]}" --wrap "$(words "${launch[@]}" "$hourglass" encode "$run" --split train \
-    -o "$run/train.h5")"
-submit figures -n 1 --wrap "$(words hourglass-analysis figures "$run") && $(words hourglass-analysis report "$run")"
+submit encode "${sbatch[@]}" --wrap "$(words "${launch[@]}" "$hourglass" encode "$run" \
+    --split train -o "$run/train.h5")"
+submit figures -n 1 --wrap "$(words hourglass-analysis figures "$run") &&
+    $(words hourglass-analysis report "$run")"

@@ -13,8 +13,8 @@
 #flux: --output=hourglass-{{id}}.out
 export OMP_NUM_THREADS=1
 trap 'flux job killall -f -s USR1' USR1
-flux run -n 8 ${HOURGLASS:-build/bin/hourglass} train "${1:?which job? flux batch jobs/train.flux jobs/vae.ini}" \
-    --resume "${@:2}" &
+flux run -n 8 ${HOURGLASS:-build/bin/hourglass} train \
+    "${1:?which job? flux batch jobs/train.flux jobs/vae.ini}" --resume "${@:2}" &
 ranks=$!
 wait $ranks
 code=$?
