@@ -3,6 +3,7 @@
 #include "analysis/compare/compare.h"
 #include "analysis/draw/palette.h"
 #include "analysis/figures/figures.h"
+#include "analysis/figures/scaling.h"
 #include "analysis/report/report.h"
 #include "base/cpu.h"
 #include "base/memory.h"
@@ -17,6 +18,7 @@
 
 static enum status run_figures(int argc, char **argv);
 static enum status run_compare(int argc, char **argv);
+static enum status run_scale(int argc, char **argv);
 
 static const struct {
     const char *name, *help;
@@ -24,6 +26,7 @@ static const struct {
 } commands[] = {
     {"figures", "draw the figures of a run", run_figures},
     {"compare", "set runs side by side: table, losses, code-size curve", run_compare},
+    {"scale", "draw what `hourglass scale` has predicted", run_scale},
     {"report", "one HTML file: figures, numbers, an explorer", report_command},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -175,6 +178,38 @@ static enum status run_compare(int argc, char **argv)
         return FAIL(ST_USAGE, "compare wants run folders, as in: hourglass-analysis compare "
                               "runs/vae runs/vanilla");
     return compare_runs(&o);
+}
+
+static void help_scale(void)
+{
+    printf(
+        "usage: hourglass-analysis scale TABLE.csv [-o FOLDER]\n\n"
+        "Draws the prediction that `hourglass scale --csv TABLE.csv` has written: samples a\n"
+        "second by ranks.  The numbers go to scaling.h5.\n\n"
+        "  -o FOLDER     where the files go (default: .)\n");
+}
+
+static enum status run_scale(int argc, char **argv)
+{
+    static const struct option names[] = {{"output", required_argument, NULL, 'o'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {NULL, 0, NULL, 0}};
+    struct scaling_options o = {.folder = "."};
+    int letter;
+    opterr = 0, optind = 0;
+    while ((letter = getopt_long(argc, argv, "o:h", names, NULL)) != -1) {
+        if (letter == 'h') return help_scale(), ST_OK;
+        if (letter != 'o')
+            return FAIL(ST_USAGE,
+                        "scale does not know '%s', or it wants a value; see "
+                        "hourglass-analysis scale --help",
+                        argv[optind - 1]);
+        o.folder = optarg;
+    }
+    if (argc - optind != 1)
+        return FAIL(ST_USAGE, "scale wants one table, as in: hourglass-analysis scale vae.csv");
+    o.table = argv[optind];
+    return scaling_draw(&o);
 }
 
 static enum status run_command(int argc, char **argv)

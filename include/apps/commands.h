@@ -19,6 +19,6 @@ struct command {
 };
 
 extern const struct command import_command, info_command, train_command, encode_command,
-    check_command;
+    check_command, scale_command;
 
 #endif

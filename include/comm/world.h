@@ -81,6 +81,10 @@ void world_library_sum(struct world *w, float *x, size_t n);
 /* Everybody is here.  Collective. */
 void world_barrier(struct world *w);
 
+/* The same, but whoever waits sleeps: cores are free for those who are not here yet, and all go
+ * on a few milliseconds after the last.  Collective. */
+void world_rest(struct world *w);
+
 /* The host names, one line a host with its number of ranks; "" on ranks other than 0.
  * Collective.  The caller frees it; NULL without memory. */
 char *world_hosts(struct world *w);

@@ -44,6 +44,18 @@ static void print_help(void)
         "      --KEY VALUE, --set SECTION.KEY=VALUE   how it is run; the bits are the run's\n"
         "  mpirun -n P hourglass check [JOB.ini]   try out this machine; prints a certificate\n"
         "      --folder DIR        try out this folder, not the current one\n"
+        "  mpirun -n P hourglass scale JOB.ini     what more ranks would do: measured here, "
+        "then "
+        "predicted\n"
+        "      --latency 2us --bandwidth 12.5GB/s   of a node's link\n"
+        "      --latency-above 0.5us   more, from switch to switch\n"
+        "      --ranks-per-node 32 --cores-per-node N   N: one a rank\n"
+        "      --nodes-per-switch 16 --oversubscription 1   of what leaves a switch\n"
+        "      --memory-bandwidth GB/s   of a node; otherwise each rank is as fast as here\n"
+        "      --most 4096         ranks\n"
+        "      --csv FILE, --json FILE   the numbers; hourglass-analysis scale draws the CSV\n"
+        "      --folder DIR        write a checkpoint here, not into the current folder\n"
+        "      --KEY VALUE, --set SECTION.KEY=VALUE   any setting below\n"
         "  hourglass info FILE.h5                  what is in this file, in words\n"
         "      --digests           a SHA-256 for each array, to compare files by\n"
         "      --bits              one SHA-256 over all arrays of numbers\n"
@@ -68,8 +80,9 @@ static int finish(enum status st, int speaks)
     return status_exit(st);
 }
 
-static const struct command *const commands[] = {
-    &import_command, &train_command, &encode_command, &check_command, &info_command};
+static const struct command *const commands[] = {&import_command, &train_command,
+                                                 &encode_command, &check_command,
+                                                 &scale_command,  &info_command};
 
 static const struct command *find_command(const char *word)
 {
@@ -139,10 +152,11 @@ int main(int argc, char **argv)
     if (asks(argc, argv, "--version"))
         return puts("hourglass " HOURGLASS_VERSION " (" HOURGLASS_COMMIT ")"), 0;
     if (!command)
-        return finish(FAIL(ST_USAGE,
-                           "'%s' is no command: there are import, train, encode, check, info",
-                           word),
-                      1);
+        return finish(
+            FAIL(ST_USAGE,
+                 "'%s' is no command: there are import, train, encode, check, scale, info",
+                 word),
+            1);
     if (command->together) return run_together(command, argc, argv);
     return finish(command->alone(argc - 2, argv + 2), 1);
 }

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "comm/tree.h"
 #include "reduce_scatter.h"
-#include "tree.h"
 
 struct allreduce {
     size_t shards, n, most;

@@ -11,8 +11,8 @@
 #define COMM_REDUCE_SCATTER_H
 
 #include "comm/allreduce.h"
-#include "rounds.h"
-#include "tree.h"
+#include "comm/rounds.h"
+#include "comm/tree.h"
 
 struct reduce_scatter;
 

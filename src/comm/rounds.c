@@ -1,4 +1,4 @@
-#include "rounds.h"
+#include "comm/rounds.h"
 
 #include "base/share.h"
 

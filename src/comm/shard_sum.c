@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "comm/rounds.h"
+#include "comm/tree.h"
 #include "comm/world_mpi.h"
-#include "rounds.h"
-#include "tree.h"
 #include "window.h"
 
 enum { TAG = 2 };

@@ -1,4 +1,4 @@
-#include "tree.h"
+#include "comm/tree.h"
 
 /* Whether a node is the only child of its parent: there is no leaf to its right. */
 static int only_child(const struct tree_node *x, size_t shards)

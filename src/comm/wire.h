@@ -4,8 +4,8 @@
 
 #include <mpi.h>
 
+#include "comm/tree.h"
 #include "comm/world.h"
-#include "tree.h"
 
 struct wire {
     float *base;

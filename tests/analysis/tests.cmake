@@ -1,5 +1,6 @@
 room_tests(analysis NAMES test_tile test_knn test_pca test_plot test_curves test_figures test_latent
-                 test_damage test_report
+                 test_damage test_scaling
+                 test_report
            USES hourglass-analysis-parts)
 add_executable(analysis_make_run analysis/make_run.c)
 target_link_libraries(analysis_make_run PRIVATE store PkgConfig::cmocka)
@@ -17,6 +18,7 @@ if(HOURGLASS_MPI)
   python_test(analysis test_report_page 400)
   python_test(analysis test_without_mpi 300)
 endif()
-set_property(TEST analysis/test_curves analysis/test_figures analysis/test_latent analysis/test_damage analysis/test_report
+set_property(TEST analysis/test_curves analysis/test_figures analysis/test_latent analysis/test_damage
+             analysis/test_scaling analysis/test_report
              APPEND PROPERTY ENVIRONMENT
              "LSAN_OPTIONS=suppressions=${CMAKE_CURRENT_SOURCE_DIR}/analysis/leaks.txt:print_suppressions=0")

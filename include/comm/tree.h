@@ -1,4 +1,7 @@
-/* tree - the rule by which subtrees of the allreduce grow, without the numbers. */
+/* tree - the rule by which subtrees of the allreduce grow, without the numbers.
+ *
+ * All functions are Local and cannot fail.
+ */
 #ifndef COMM_TREE_H
 #define COMM_TREE_H
 

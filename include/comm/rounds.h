@@ -24,7 +24,7 @@
 
 #include <stddef.h>
 
-#include "tree.h"
+#include "comm/tree.h"
 
 enum {
     ROUNDS_MOST = 34,      /* a fold and the bits of a number of nodes */

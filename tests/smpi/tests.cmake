@@ -1,0 +1,5 @@
+if(HOURGLASS_MPI AND HOURGLASS_SMPI)
+  python_test(smpi test_smpi 600)
+  add_executable(smpi_model smpi/model.c)
+  target_link_libraries(smpi_model PRIVATE hourglass-parts)
+endif()
