@@ -353,7 +353,7 @@ static enum status count(const struct job *job, struct scale_parts *parts)
 
 static enum status prepare(const struct job *job, struct scale_parts *parts)
 {
-    matmul_init(matmul_choice_of(job->backend));
+    TRY(matmul_init(matmul_choice_of(job->backend)));
     if (!isa_choose(job->isa))
         return FAIL(ST_SETTING, "run.isa = %s: this machine or this build does not have it",
                     job->isa);

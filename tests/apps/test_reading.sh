@@ -80,7 +80,7 @@ END
         run=$SCRATCH/chunks-$n
         reading "$SCRATCH/" $n train "$SCRATCH/some.ini" --file "$SCRATCH/chunks.h5" --folder "$run" \
             $options --no-encode --overwrite
-        once "chunks of $chunk, $n ranks" "$SCRATCH/chunks.h5" $((30000 * n))
+        once "chunks of $chunk, $n ranks" "$SCRATCH/chunks.h5" $((50000 * n)) # and the index of the chunks, by each
         [ "$(bits "$run")" = "$(bits "$SCRATCH/whole")" ] || fail "chunks of $chunk, $n ranks: other bits"
     done
 done
