@@ -68,9 +68,10 @@ has_trained() {
     fail "$1 does not train"
 }
 
-# signal JOB: as Slurm's --signal=B:USR1.  By an array's name it would be said again and again.
+# signal JOB: as Slurm's --signal=B:USR1.  A task of an array gets it, too, but scancel is told to
+# try again, and would say it again five seconds later.
 signal() {
-    scancel -b -s USR1 "$(about "$1" JobId)"
+    timeout 2 scancel -b -s USR1 "$1" || [ $? = 124 ]
 }
 
 # content RUN: what is in its files, and since when.
