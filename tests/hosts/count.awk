@@ -1,8 +1,8 @@
 # count.awk -v steps=STEPS SHORT LONG: of two files by count.c, of runs that differ in so many
-# steps and the rows for them: messages that the busiest rank sends to other hosts a step, bytes
+# steps over the same rows: messages that the busiest rank sends to other hosts a step, bytes
 # out of the busiest host, and the bytes of each call, of all ranks.
 FNR == 1 { sign = ++file == 1 ? -1 : 1 }
-$3 !~ /^File/ {
+{
     messages[$1] += sign * $4
     bytes[$2] += sign * $5
     calls[$3] += sign * $5

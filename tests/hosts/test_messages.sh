@@ -7,15 +7,15 @@ hosts=$TESTS/hosts/hosts.sh
 count=$(dirname "$(command -v hourglass)")/hosts_count.so
 data=$SCRATCH/pixels.h5
 hourglass import --make pixels --shape 28x28x1 --rows 800 -o "$data" 2>"$SCRATCH/log"
-batch=64 run=$SCRATCH/run
+rows=768 run=$SCRATCH/run
 # A model's convolutions without what each of them is followed by.
 sed 's/^    batchnorm.*//' jobs/conv-vae.ini >"$SCRATCH/without.ini"
 
-# counted JOB SHAPE STEPS: the file that count.c writes of one epoch.
+# counted JOB SHAPE STEPS: the file that count.c writes of one epoch, of the same rows.
 counted() {
     COUNT_FILE=$SCRATCH/$3 "$hosts" "$2" -- \
         env LD_PRELOAD="$count" hourglass train "$1" --file "$data" --folder "$run" --overwrite \
-        --limit $(($3 * batch)) --batch $batch --epochs 1 --shards 64 --verify_steps 0 \
+        --limit $rows --batch $((rows / $3)) --epochs 1 --shards 64 --verify_steps 0 \
         --no-encode --progress none 2>"$SCRATCH/log" || { cat "$SCRATCH/log"; fail "$1 on $2"; }
 }
 
