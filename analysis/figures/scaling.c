@@ -50,7 +50,7 @@ static size_t points_of(const struct prediction *p, enum prediction_kind kind, d
 static size_t rank_ticks(struct view *v, double most)
 {
     size_t n = 0;
-    for (double x = 1; x <= most; x *= 4) v->ticks[n++] = x;
+    for (unsigned long x = 1; (double)x <= most; x *= 4) v->ticks[n++] = (double)x;
     return n;
 }
 

@@ -147,7 +147,7 @@ static int allocate(struct reduce_scatter *b)
         if (!b->memory) return 0;
         memset(b->memory, 0, bytes_of(b, b->own + 1));
     }
-    b->pieces = calloc((size_t)count_pieces(b), sizeof *b->pieces);
+    b->pieces = calloc((size_t)count_pieces(b) + 1, sizeof *b->pieces);
     b->received = aligned_alloc(64, (received_floats(&b->rounds) + 16) * sizeof(float));
     b->signs = calloc((size_t)b->places, sizeof *b->signs);
     if (!b->pieces || !b->received || !b->signs) return 0;
@@ -404,7 +404,8 @@ static void join_next(struct reduce_scatter *b)
     for (size_t at = 0; at < j->floats; at += PIECE) {
         size_t n = j->floats - at < PIECE ? j->floats - at : PIECE;
         struct tree_stack all = join_at(b, b->joined, at, n);
-        if (b->joined == b->rounds.count) b->finite &= fm_all_finite(all.node[0].sum, n);
+        const float *sum = all.node[0].sum; /* of one piece at least */
+        if (sum && b->joined == b->rounds.count) b->finite &= fm_all_finite(sum, n);
     }
     if (b->joined < b->rounds.count) send_round(b, b->joined);
     b->joined++;

@@ -35,7 +35,8 @@ static enum status find_machines(struct world *w, int *place)
     w->nodes = 0;
     for (int r = 0; r < w->size; r++) w->nodes += place[r] == 0;
     int *first = malloc(((size_t)w->nodes + 1) * sizeof *first), node = 0;
-    TRY(world_agree(w, first ? ST_OK : FAIL(ST_NOMEM, "no memory for %d machines", w->nodes)));
+    enum status st = first ? ST_OK : FAIL(ST_NOMEM, "no memory for %d machines", w->nodes);
+    if ((st = world_agree(w, st)) != ST_OK) return free(first), st;
     for (int r = 0; r < w->size; r++)
         if (place[r] == 0) first[node++] = r;
     first[node] = w->size;

@@ -121,7 +121,7 @@ static void fill_gradients(const struct layer *l, const struct layer_call *c, st
 static size_t strip_of(const struct layer *l, const struct group *g, size_t left)
 {
     enum { CACHED = 1 << 10 };
-    size_t most = g->count < channels(l) ? 1 : CACHED / g->count;
+    size_t most = g->count < channels(l) ? 1 : CACHED / size_max(g->count, 1);
     return size_min(left, size_max(most, 1));
 }
 
