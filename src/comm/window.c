@@ -16,6 +16,15 @@ struct window {
     MPI_Win win;
 };
 
+enum { LINE = 64 }; /* bytes of a cache line */
+
+/* Where a line begins in what MPI has given: at the same byte for all ranks, since each has it
+ * mapped from the beginning of a page. */
+static void *aligned(void *base)
+{
+    return (char *)base + (LINE - (uintptr_t)base % LINE) % LINE;
+}
+
 /* Where Open MPI puts windows; another MPI is taken to do the same. */
 static const char *place_of_windows(void)
 {
@@ -62,12 +71,12 @@ static int allocate(struct window *v, const struct world *w, size_t bytes)
     MPI_Comm_set_errhandler(node, MPI_ERRORS_RETURN);
     MPI_Info_create(&info);
     MPI_Info_set(info, "alloc_shared_noncontig", "true");
-    failed =
-        MPI_Win_allocate_shared((MPI_Aint)bytes, 1, info, node, &mine, &v->win) != MPI_SUCCESS;
+    failed = MPI_Win_allocate_shared((MPI_Aint)(bytes + LINE), 1, info, node, &mine, &v->win) !=
+             MPI_SUCCESS;
     MPI_Info_free(&info);
     MPI_Comm_free(&node);
     if (!failed) {
-        memset(mine, 0, bytes);
+        memset(aligned(mine), 0, bytes);
         MPI_Win_lock_all(MPI_MODE_NOCHECK, v->win);
         MPI_Win_sync(v->win);
     }
@@ -101,7 +110,7 @@ void *window_of(const struct window *v, int place)
     int unit;
     void *base;
     MPI_Win_shared_query(v->win, place, &bytes, &unit, &base);
-    return base;
+    return aligned(base);
 }
 
 void window_say(const struct window *v, struct window_sign *mine, uint64_t at)
