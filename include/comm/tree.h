@@ -33,6 +33,9 @@ void tree_push(struct tree_stack *s, struct tree_node x, size_t shards, tree_mer
  * Two of neighbouring ranges, pushed one after the other, are the forest of their union. */
 struct tree_stack tree_range(size_t shards, size_t first, size_t end);
 
+/* That of the shards of rank r of `size`. */
+struct tree_stack tree_of_rank(size_t shards, int r, int size);
+
 /* How many arrays of one leaf there are at most on the way, leaf by leaf, beside those of the
  * forest: in these the first leaf of each subtree is written. */
 int tree_spares(size_t shards, size_t first, size_t end);

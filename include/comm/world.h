@@ -40,6 +40,10 @@ enum status world_part(struct world *part, struct world *w, int colour) MUST_USE
  * Collective.  Fails with ST_NOMEM on every rank alike. */
 enum status world_split_machine(struct world *w, int colour) MUST_USE;
 
+/* (*first)[*count + 1]: the ranks where something begins, rank 0 among them, and the number of
+ * ranks.  The caller frees it.  Collective.  Fails with ST_NOMEM on every rank alike. */
+enum status world_firsts(struct world *w, int begins, int **first, int *count) MUST_USE;
+
 /* The worst status of all ranks and, on every rank, the message of the lowest rank that has
  * it.  Collective, cannot fail by itself. */
 enum status world_worst(struct world *w, enum status mine) MUST_USE;
@@ -64,6 +68,10 @@ void world_gather_all(struct world *w, const void *mine, size_t n, void *all);
 /* The n bytes of the first rank of each machine: all[nodes * n] on rank 0, unused on others.
  * Collective, cannot fail. */
 void world_gather_machines(struct world *w, const void *mine, size_t n, void *all);
+
+/* Every rank's n bytes of this machine, in their order: all[places * n].  Collective, cannot
+ * fail. */
+void world_gather_here(struct world *w, const void *mine, size_t n, void *all);
 
 /* The n bytes of this machine's first rank to all of it.  Collective, cannot fail. */
 void world_broadcast_here(struct world *w, void *bytes, size_t n);

@@ -54,7 +54,7 @@ size_t allreduce_bytes(const struct world *w, size_t shards, size_t n, size_t mo
 static enum status allocate(struct allreduce *s, struct world *w)
 {
     size_t bytes = own_floats(w, s->shards, s->n, s->most) * sizeof(float);
-    s->plan = tree_range(s->shards, s->first, s->first + s->own);
+    s->plan = tree_of_rank(s->shards, w->rank, w->size);
     s->spares = tree_spares(s->shards, s->first, s->first + s->own);
     s->memory = aligned_alloc(64, bytes);
     enum status st = s->memory ? ST_OK : FAIL(ST_NOMEM, "no memory for sums: %zu bytes", bytes);

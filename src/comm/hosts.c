@@ -52,14 +52,17 @@ static int is_met(const char *name)
 
 enum status hosts_meet(struct world *w)
 {
-    struct host mine = here(), *all = calloc((size_t)w->size, sizeof *all);
+    int hosts = w->rank == 0 ? w->nodes : 0;
+    struct host mine = here(), *all = calloc((size_t)hosts + 1, sizeof *all);
     enum status st = world_agree(w, all ? ST_OK : FAIL(ST_NOMEM, "no memory for the hosts"));
     if (st != ST_OK) return free(all), st;
-    world_gather_all(w, &mine, sizeof mine, all);
+    world_gather_machines(w, &mine, sizeof mine, all);
     count = 0;
-    for (int r = 0; r < w->size && count < MOST; r++)
-        if (!is_met(all[r].name)) met[count++] = all[r];
+    for (int i = 0; i < hosts && count < MOST; i++)
+        if (!is_met(all[i].name)) met[count++] = all[i];
     free(all);
+    world_broadcast(w, &count, sizeof count);
+    world_broadcast(w, met, (size_t)count * sizeof *met);
     return ST_OK;
 }
 

@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "base/fmath.h"
-#include "base/share.h"
 
 #include <mpi.h>
 #include <stdlib.h>
@@ -95,9 +94,7 @@ static struct part plan_slice(const struct cluster *c, size_t n, int node, int p
 
 static struct tree_stack forest_of(const struct reduce_scatter *b, int rank)
 {
-    size_t size = (size_t)b->w->size;
-    return tree_range(b->shards, share_first(b->shards, (size_t)rank, size),
-                      share_first(b->shards, (size_t)rank + 1, size));
+    return tree_of_rank(b->shards, rank, b->w->size);
 }
 
 /* ---- memory ------------------------------------------------------------------------------ */
@@ -117,16 +114,10 @@ static size_t received_floats(const struct rounds *r)
     return floats;
 }
 
-static void *memory_of(const struct reduce_scatter *b, int place)
-{
-    return b->window ? window_of(b->window, place) : b->memory;
-}
-
-/* Its subtrees, one behind the other. */
+/* The subtrees of a rank of the node, one behind the other. */
 static float *arrays_of(const struct reduce_scatter *b, int place)
 {
-    struct signs *signs = memory_of(b, place);
-    return (float *)(void *)(signs + 1);
+    return (float *)(void *)(b->signs[place] + 1);
 }
 
 /* Of all joins. */
@@ -151,7 +142,8 @@ static int allocate(struct reduce_scatter *b)
     b->received = aligned_alloc(64, (received_floats(&b->rounds) + 16) * sizeof(float));
     b->signs = calloc((size_t)b->places, sizeof *b->signs);
     if (!b->pieces || !b->received || !b->signs) return 0;
-    for (int p = 0; p < b->places; p++) b->signs[p] = memory_of(b, p);
+    for (int p = 0; p < b->places; p++)
+        b->signs[p] = b->window ? window_of(b->window, p) : b->memory;
     b->total = arrays_of(b, 0) + (size_t)forest_of(b, first).depth * b->stride;
     return 1;
 }

@@ -34,6 +34,8 @@ struct shard_sum {
     double *packed, *got; /* [depth, most] each: what leaves and what comes */
     double *next;         /* [depth, most] */
     void *memory;         /* without a window */
+    int place, places;    /* of the node */
+    struct signs **signs; /* [places]: those of the node's ranks */
     uint64_t turn;
 };
 
@@ -41,9 +43,7 @@ struct shard_sum {
 
 static struct tree_stack forest_of(const struct shard_sum *s, int rank)
 {
-    size_t size = (size_t)s->w->size;
-    return tree_range(s->shards, share_first(s->shards, (size_t)rank, size),
-                      share_first(s->shards, (size_t)rank + 1, size));
+    return tree_of_rank(s->shards, rank, s->w->size);
 }
 
 /* Doubles of a rank's forest and of the sum. */
@@ -52,14 +52,9 @@ static size_t doubles_of(const struct shard_sum *s, int rank)
     return ((size_t)forest_of(s, rank).depth + 1) * s->most;
 }
 
-static struct signs *signs_of(const struct shard_sum *s, int place)
-{
-    return s->window ? window_of(s->window, place) : s->memory;
-}
-
 static double *forest_at(const struct shard_sum *s, int place)
 {
-    return (double *)(void *)(signs_of(s, place) + 1);
+    return (double *)(void *)(s->signs[place] + 1);
 }
 
 /* The node's. */
@@ -96,13 +91,19 @@ static int allocate(struct shard_sum *s)
     s->next = calloc(doubles, sizeof *s->next);
     if (!s->window) s->memory = aligned_alloc(64, bytes_here(s));
     if (s->memory) memset(s->memory, 0, bytes_here(s));
-    return s->packed && s->got && s->next && (s->window || s->memory);
+    s->signs = calloc((size_t)s->places, sizeof *s->signs);
+    if (!s->packed || !s->got || !s->next || !s->signs || (!s->window && !s->memory)) return 0;
+    for (int p = 0; p < s->places; p++)
+        s->signs[p] = s->window ? window_of(s->window, p) : s->memory;
+    return 1;
 }
 
 static enum status make(struct shard_sum *s)
 {
     TRY(window_nodes(&s->nodes, s->w, s->window));
     s->cluster = (struct cluster){s->shards, s->nodes.count, s->nodes.first};
+    s->place = s->w->rank - s->nodes.first[s->nodes.mine];
+    s->places = s->nodes.first[s->nodes.mine + 1] - s->nodes.first[s->nodes.mine];
     s->rounds =
         rounds_plan(&s->cluster, ROUNDS_WHOLE, s->nodes.mine, (struct part){0, s->most});
     enum status st =
@@ -135,6 +136,7 @@ void shard_sum_free(struct shard_sum *s)
     free(s->got);
     free(s->next);
     free(s->memory);
+    free(s->signs);
     free(s);
 }
 
@@ -173,19 +175,17 @@ static void write_own(struct shard_sum *s, size_t n, double *numbers)
     for (size_t k = 0; k < s->own; k++)
         tree_push(&all, (struct tree_node){0, s->first + k, numbers + k * n}, s->shards, merge,
                   &n);
-    int place = s->w->rank - s->nodes.first[s->nodes.mine];
-    pack(&all, n, forest_at(s, place));
-    window_say(s->window, &signs_of(s, place)->written, s->turn);
+    pack(&all, n, forest_at(s, s->place));
+    window_say(s->window, &s->signs[s->place]->written, s->turn);
 }
 
 /* All forests of the node, joined. */
 static struct tree_stack join_node(struct shard_sum *s, size_t n)
 {
     struct tree_stack all = {0};
-    int first = s->nodes.first[s->nodes.mine], end = s->nodes.first[s->nodes.mine + 1];
-    for (int r = first; r < end; r++) {
-        window_wait(s->w, s->window, &signs_of(s, r - first)->written, s->turn);
-        push(&all, s, forest_of(s, r), forest_at(s, r - first), n);
+    for (int p = 0; p < s->places; p++) {
+        window_wait(s->w, s->window, &s->signs[p]->written, s->turn);
+        push(&all, s, forest_of(s, s->nodes.first[s->nodes.mine] + p), forest_at(s, p), n);
     }
     return all;
 }
@@ -246,14 +246,14 @@ static void sum_for_all(struct shard_sum *s, size_t n)
     give_back(s, n);
     s->w->wait += clock_seconds() - start;
     memcpy(sum_at(s), s->packed, n * sizeof *s->packed);
-    window_say(s->window, &signs_of(s, 0)->summed, s->turn);
+    window_say(s->window, &s->signs[0]->summed, s->turn);
 }
 
 void shard_sum_run(struct shard_sum *s, size_t n, double *numbers, double *sum)
 {
     s->turn++;
     write_own(s, n, numbers);
-    if (s->w->rank == s->nodes.first[s->nodes.mine]) sum_for_all(s, n);
-    window_wait(s->w, s->window, &signs_of(s, 0)->summed, s->turn);
+    if (s->place == 0) sum_for_all(s, n);
+    window_wait(s->w, s->window, &s->signs[0]->summed, s->turn);
     memcpy(sum, sum_at(s), n * sizeof *sum);
 }

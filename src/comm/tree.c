@@ -1,5 +1,7 @@
 #include "comm/tree.h"
 
+#include "base/share.h"
+
 /* Whether a node is the only child of its parent: there is no leaf to its right. */
 static int only_child(const struct tree_node *x, size_t shards)
 {
@@ -57,6 +59,12 @@ struct tree_stack tree_range(size_t shards, size_t first, size_t end)
         first = (x.index + 1) << x.level;
     }
     return s;
+}
+
+struct tree_stack tree_of_rank(size_t shards, int r, int size)
+{
+    return tree_range(shards, share_first(shards, (size_t)r, (size_t)size),
+                      share_first(shards, (size_t)r + 1, (size_t)size));
 }
 
 static void merge_nothing(void *user, struct tree_node *left, const struct tree_node *right)

@@ -150,20 +150,8 @@ void window_wait(struct world *w, const struct window *v, const struct window_si
 
 enum status window_nodes(struct nodes *n, struct world *w, const struct window *v)
 {
-    size_t size = (size_t)w->size;
-    int begins = !v || w->place == 0;
-    *n = (struct nodes){.mine = -1, .first = malloc((size + 1) * sizeof *n->first)};
-    int *begin = malloc(size * sizeof *begin);
-    enum status st = n->first && begin ? ST_OK : FAIL(ST_NOMEM, "no memory for the machines");
-    if ((st = world_agree(w, st)) != ST_OK) return free(begin), st;
-    MPI_Allgather(&begins, 1, MPI_INT, begin, 1, MPI_INT, w->mpi->comm);
-    for (int r = 0; r < w->size; r++) {
-        if (begin[r]) n->first[n->count++] = r;
-        if (r == w->rank) n->mine = n->count - 1;
-    }
-    n->first[n->count] = w->size;
-    int *shorter = realloc(n->first, ((size_t)n->count + 1) * sizeof *n->first);
-    if (shorter) n->first = shorter;
-    free(begin);
+    *n = (struct nodes){.count = 0};
+    TRY(world_firsts(w, !v || w->place == 0, &n->first, &n->count));
+    while (n->first[n->mine + 1] <= w->rank) n->mine++;
     return ST_OK;
 }

@@ -28,38 +28,50 @@ static void number(struct world_mpi *m)
     m->comm = ordered;
 }
 
-/* w->first; place[size] is for its own use. */
-static enum status find_machines(struct world *w, int *place)
+/* Where begins[size] is not 0, and the end: [*count + 1], or NULL without memory. */
+static int *table_of(const int *begins, int size, int *count)
 {
-    MPI_Allgather(&w->place, 1, MPI_INT, place, 1, MPI_INT, w->mpi->comm);
-    w->nodes = 0;
-    for (int r = 0; r < w->size; r++) w->nodes += place[r] == 0;
-    int *first = malloc(((size_t)w->nodes + 1) * sizeof *first), node = 0;
-    enum status st = first ? ST_OK : FAIL(ST_NOMEM, "no memory for %d machines", w->nodes);
-    if ((st = world_agree(w, st)) != ST_OK) return free(first), st;
-    for (int r = 0; r < w->size; r++)
-        if (place[r] == 0) first[node++] = r;
-    first[node] = w->size;
-    for (w->node = 0; first[w->node + 1] <= w->rank;) w->node++;
-    free(w->mpi->first);
-    w->first = w->mpi->first = first;
+    int n = 0, *first;
+    for (int r = 0; r < size; r++) n += begins[r] != 0;
+    first = malloc(((size_t)n + 1) * sizeof *first);
+    *count = n;
+    if (!first) return NULL;
+    first[n] = size;
+    for (int r = size; r-- > 0;)
+        if (begins[r]) first[--n] = r;
+    return first;
+}
+
+enum status world_firsts(struct world *w, int begins, int **first, int *count)
+{
+    int *all = malloc((size_t)w->size * sizeof *all);
+    enum status st = world_agree(w, all ? ST_OK : FAIL(ST_NOMEM, "no memory for ranks"));
+    *first = NULL;
+    if (st != ST_OK) return free(all), st;
+    MPI_Allgather(&begins, 1, MPI_INT, all, 1, MPI_INT, w->mpi->comm);
+    int *table = table_of(all, w->size, count);
+    free(all);
+    st = world_agree(w, table ? ST_OK : FAIL(ST_NOMEM, "no memory for %d machines", *count));
+    if (st != ST_OK) return free(table), st;
+    *first = table;
     return ST_OK;
 }
 
 /* Take w->mpi->node for the ranks of a machine. */
 static enum status arrange(struct world *w)
 {
+    int *first;
     number(w->mpi);
     MPI_Comm_rank(w->mpi->comm, &w->rank);
     MPI_Comm_size(w->mpi->comm, &w->size);
     MPI_Comm_rank(w->mpi->node, &w->place);
     MPI_Comm_size(w->mpi->node, &w->places);
     w->shares = 1;
-    int *place = malloc((size_t)w->size * sizeof *place);
-    enum status st = world_agree(w, place ? ST_OK : FAIL(ST_NOMEM, "no memory for ranks"));
-    if (st == ST_OK) st = find_machines(w, place);
-    free(place);
-    return st;
+    TRY(world_firsts(w, w->place == 0, &first, &w->nodes));
+    free(w->mpi->first);
+    w->first = w->mpi->first = first;
+    for (w->node = 0; first[w->node + 1] <= w->rank;) w->node++;
+    return ST_OK;
 }
 
 static void split_by_machine(struct world_mpi *m)
@@ -188,6 +200,13 @@ void world_gather_machines(struct world *w, const void *mine, size_t n, void *al
     } else if (w->place == 0) {
         MPI_Send(mine, (int)n, MPI_BYTE, 0, MACHINES_TAG, w->mpi->comm);
     }
+    w->wait += clock_seconds() - start;
+}
+
+void world_gather_here(struct world *w, const void *mine, size_t n, void *all)
+{
+    double start = clock_seconds();
+    MPI_Allgather(mine, (int)n, MPI_BYTE, all, (int)n, MPI_BYTE, w->mpi->node);
     w->wait += clock_seconds() - start;
 }
 

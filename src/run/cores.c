@@ -71,16 +71,16 @@ static void name_of(const char *process, char name[32])
     if (f) fclose(f);
 }
 
-static int is_ours(long process, const struct seat *all, int size, const char *host)
+static int is_ours(long process, const struct seat *all, int places)
 {
-    for (int r = 0; r < size; r++)
-        if (all[r].process == process && strcmp(all[r].host, host) == 0) return 1;
+    for (int p = 0; p < places; p++)
+        if (all[p].process == process) return 1;
     return 0;
 }
 
 /* The processes of this program, and of none of these ranks, that may run on these cores alone.
  */
-static void find_others(const struct seat *mine, const struct seat *all, int size,
+static void find_others(const struct seat *mine, const struct seat *all, int places,
                         struct crowd *c)
 {
     char name[32], own[32];
@@ -89,7 +89,7 @@ static void find_others(const struct seat *mine, const struct seat *all, int siz
     for (struct dirent *e; dir && (e = readdir(dir));) {
         long process = strtol(e->d_name, NULL, 10);
         cpu_set_t cpus;
-        if (process <= 0 || is_ours(process, all, size, mine->host)) continue;
+        if (process <= 0 || is_ours(process, all, places)) continue;
         name_of(e->d_name, name);
         if (strcmp(name, own) != 0) continue;
         if (sched_getaffinity((pid_t)process, sizeof cpus, &cpus) != 0) continue;
@@ -112,7 +112,8 @@ static struct seat take_seat(void)
     return s;
 }
 
-static struct crowd crowd_of(const struct seat *mine, const struct seat *all, int size)
+/* all[places]: of the ranks of this host. */
+static struct crowd crowd_of(const struct seat *mine, const struct seat *all, int places)
 {
     struct crowd c;
     cpu_set_t cpus;
@@ -120,15 +121,14 @@ static struct crowd crowd_of(const struct seat *mine, const struct seat *all, in
     memcpy(c.host, mine->host, sizeof c.host);
     c.cores = CPU_COUNT(&mine->cores);
     CPU_ZERO(&cpus);
-    for (int r = 0; r < size; r++) {
-        if (strcmp(all[r].host, mine->host) != 0) continue;
-        if (!is_within(&all[r].cores, &mine->cores)) continue;
+    for (int p = 0; p < places; p++) {
+        if (!is_within(&all[p].cores, &mine->cores)) continue;
         c.ranks++;
-        CPU_OR(&cpus, &cpus, &all[r].cpus);
+        CPU_OR(&cpus, &cpus, &all[p].cpus);
     }
     c.cpus = CPU_COUNT(&cpus);
     if (CPU_COUNT(&mine->cpus) < sysconf(_SC_NPROCESSORS_ONLN))
-        find_others(mine, all, size, &c);
+        find_others(mine, all, places, &c);
     return c;
 }
 
@@ -172,19 +172,30 @@ static void warn(const struct crowd *c)
                     c->ranks, c->cores, c->cores == 1 ? "" : "s", c->host);
 }
 
+/* The one that is worst off. */
+static struct crowd worst_of(const struct crowd *all, int n)
+{
+    const struct crowd *worst = all;
+    for (int i = 1; i < n; i++)
+        if (load_of(&all[i]) > load_of(worst)) worst = &all[i];
+    return *worst;
+}
+
 enum status cores_look(struct world *w)
 {
-    struct seat mine = take_seat(), *all = calloc((size_t)w->size, sizeof *all);
-    struct crowd crowd, *crowds = calloc((size_t)w->size, sizeof *crowds), *worst = crowds;
+    int most = w->rank == 0 && w->nodes > w->places ? w->nodes : w->places;
+    struct seat mine = take_seat(), *all = calloc((size_t)w->places, sizeof *all);
+    struct crowd crowd, *crowds = calloc((size_t)most, sizeof *crowds);
     int good = all && crowds;
     enum status st = world_agree(w, good ? ST_OK : FAIL(ST_NOMEM, "no memory for the cores"));
     if (st != ST_OK) goto done;
-    world_gather_all(w, &mine, sizeof mine, all);
-    crowd = crowd_of(&mine, all, w->size);
-    world_gather_all(w, &crowd, sizeof crowd, crowds);
-    for (int r = 1; r < w->size; r++)
-        if (load_of(&crowds[r]) > load_of(worst)) worst = &crowds[r];
-    if (load_of(worst) > 0) warn(worst);
+    world_gather_here(w, &mine, sizeof mine, all);
+    crowd = crowd_of(&mine, all, w->places);
+    world_gather_here(w, &crowd, sizeof crowd, crowds);
+    crowd = worst_of(crowds, w->places);
+    world_gather_machines(w, &crowd, sizeof crowd, crowds);
+    if (w->rank == 0) crowd = worst_of(crowds, w->nodes);
+    if (w->rank == 0 && load_of(&crowd) > 0) warn(&crowd);
 done:
     free(all), free(crowds);
     return st;
